@@ -1,0 +1,1 @@
+"""Questions to a host, grouped as a host sees itself: read-only command + parser pairs."""

@@ -1,0 +1,52 @@
+"""Files as a host has them."""
+
+import shlex
+
+from bootstrap.model.answer import Absent, Answer, Known
+from bootstrap.model.fact import Fact, Output
+from bootstrap.model.text import Secret
+
+_ABSENT = 44
+
+
+def file_text(path: str) -> Fact[str]:
+    """The whole text of a file; Absent when there is none."""
+    return Fact(f"file-text {path}", _reading(path, "cat"), lambda out: _present(path, out), answers=_ANSWERS)
+
+
+def file_secret(path: str) -> Fact[Secret]:
+    """The whole text of a file that holds credentials, as a Secret; Absent when there is none."""
+    return Fact(f"file-secret {path}", _reading(path, "cat"), lambda out: _secret(path, out), answers=_ANSWERS)
+
+
+def file_sha256(path: str) -> Fact[str]:
+    """Lower-case hex sha256 of a file's bytes; Absent when there is none."""
+    return Fact(f"file-sha256 {path}", _reading(path, "sha256sum"), lambda out: _digest(path, out), answers=_ANSWERS)
+
+
+_ANSWERS = frozenset({0, _ABSENT})
+
+
+def _reading(path: str, program: str) -> str:
+    quoted = shlex.quote(path)
+    return f"[ -e {quoted} ] || exit {_ABSENT}; {program} {quoted}"
+
+
+def _present(path: str, out: Output) -> Answer[str]:
+    return Absent(f"{path} is not there") if out.exit_code == _ABSENT else Known(out.stdout)
+
+
+def _secret(path: str, out: Output) -> Answer[Secret]:
+    match _present(path, out):
+        case Known(value):
+            return Known(Secret(value))
+        case absent:
+            return absent
+
+
+def _digest(path: str, out: Output) -> Answer[str]:
+    match _present(path, out):
+        case Known(value):
+            return Known(value.split()[0].lstrip("\\"))
+        case absent:
+            return absent

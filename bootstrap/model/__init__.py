@@ -1,0 +1,1 @@
+"""The values of the house: frozen, printable, comparable. Imports nothing of ours."""
