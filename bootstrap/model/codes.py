@@ -9,6 +9,14 @@ class Code(StrEnum):
     INTERNAL = "KB0001"
     # KB10xx input
     # KB11xx transport
+    UNREACHABLE = "KB1101"
+    HOST_KEY_UNKNOWN = "KB1102"
+    HOST_KEY_CHANGED = "KB1103"
+    LOGIN_REFUSED = "KB1104"
+    SUDO_REFUSED = "KB1105"
+    HOST_LOST = "KB1106"
+    HOST_TIMEOUT = "KB1107"
+    TRANSFER_FAILED = "KB1108"
     # KB12xx bundle
     # KB13xx lab
     # KB14xx run

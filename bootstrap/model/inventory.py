@@ -15,7 +15,7 @@ CONTROL_PLANE_ROLE: Role = "control-plane"
 
 
 class Frozen(BaseModel):
-    """Base of every part: frozen, camelCase in YAML, unknown keys refused, no silent conversions from text to number."""
+    """Base of every part: frozen, camelCase in YAML, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
