@@ -1,0 +1,97 @@
+"""`kboot test`: every proof of this repository, in the order in which it is cheapest to fail."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from bootstrap import environment
+
+PYTEST = (sys.executable, "-m", "pytest", "-q")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One command of the test run; `needs_root` ones boot hosts."""
+
+    name: str
+    argv: tuple[str, ...]
+    needs_root: bool = False
+
+
+def stages(bundle: str, draw: tuple[str, ...]) -> tuple[Stage, ...]:
+    """Every stage, in order: text, types, pure tests, a real sshd, real hosts, a real cluster."""
+    hosts = (*PYTEST, "tests/cluster", "-x", *draw)
+    return (
+        Stage("lint", (sys.executable, "-m", "ruff", "check", ".")),
+        Stage("types", (sys.executable, "-m", "mypy")),
+        Stage("unit", (*PYTEST, "tests/unit", "tests/cases", "tests/laws")),
+        Stage("ssh", (*PYTEST, "tests/ssh"), needs_root=True),
+        Stage("bundle", (sys.executable, "-m", "bootstrap", "bundle", *_bundle_words(bundle)), needs_root=True),
+        Stage("lab", (*hosts, "-m", "lab"), needs_root=True),
+        Stage("cluster", (*hosts, "-m", "cluster", "--bundle", bundle), needs_root=True),
+    )
+
+
+@click.command()
+@click.option(
+    "--bundle", default="build", show_default=True, metavar="build|PATH", help="Where the air-gap bundle is from."
+)
+@click.option(
+    "--only", "only", multiple=True, metavar="STAGE", help="Run these stages: lint types unit ssh bundle lab cluster."
+)
+@click.option("--quick", is_flag=True, help="Only what needs no root and no hosts: lint, types, unit.")
+@click.option("--all", "undrawn", is_flag=True, help="Run every cluster scenario instead of the drawn ones.")
+@click.option("--seed", type=int, help="Draw the same cluster scenarios as a run that printed this seed.")
+def test(bundle: str, only: tuple[str, ...], quick: bool, undrawn: bool, seed: int | None) -> None:
+    """Pass the tests: lint, types, unit, a real sshd, lab hosts, clusters by real kubeadm.
+
+    Example: sudo python3 -m bootstrap test
+    """
+    draw = ("--all-scenarios",) if undrawn else () if seed is None else ("--draw-seed", str(seed))
+    chosen = [stage for stage in stages(bundle, draw) if not only or stage.name in only]
+    if unknown := set(only) - {stage.name for stage in chosen}:
+        raise click.UsageError(f"no such stage: {', '.join(sorted(unknown))}")
+    chosen = [stage for stage in chosen if not (quick and stage.needs_root)]
+    if any(stage.needs_root for stage in chosen):
+        _require_root_tools()
+    sys.exit(_walk(chosen))
+
+
+def _walk(chosen: list[Stage]) -> int:
+    """Run the stages in order; the first failure ends the run with its exit code."""
+    taken: list[str] = []
+    for stage in chosen:
+        environment.say(f"test: {stage.name}")
+        started = time.monotonic()
+        code = subprocess.run(stage.argv, cwd=environment.CHECKOUT, check=False).returncode
+        taken.append(f"{stage.name} {time.monotonic() - started:.0f} s")
+        if code:
+            environment.say(f"test: {stage.name} failed (exit code {code}); {', '.join(taken)}")
+            return code
+    environment.say(f"test: all passed; {', '.join(taken)}")
+    return 0
+
+
+def _bundle_words(bundle: str) -> tuple[str, ...]:
+    return ("build",) if bundle == "build" else ("verify", bundle)
+
+
+def _require_root_tools() -> None:
+    """sshd and its client are what the SSH tests talk to; the lab and the bundle install their own tools."""
+    if os.geteuid() != 0:
+        raise click.UsageError("these tests boot hosts and need root: run with sudo, or use --quick")
+    tools: tuple[tuple[str, Callable[[], bool]], ...] = (
+        ("openssh-client", lambda: shutil.which("ssh") is not None),
+        ("openssh-server", lambda: Path("/usr/sbin/sshd").exists()),
+        ("sudo", lambda: shutil.which("sudo") is not None),
+        ("iproute2", lambda: shutil.which("ip") is not None),
+    )
+    if missing := [package for package, present in tools if not present()]:
+        environment.apt_install(*missing)

@@ -1,0 +1,59 @@
+"""The environment maker: standard library only, one folder per version of pyproject.toml, nothing half-made is used."""
+
+import ast
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from bootstrap import environment
+
+
+def test_it_imports_nothing_outside_the_standard_library() -> None:
+    for name in ("environment.py", "__main__.py", "__init__.py"):
+        tree = ast.parse((environment.CHECKOUT / "bootstrap" / name).read_text())
+        top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        roots = {
+            (alias.name if isinstance(node, ast.Import) else node.module or "").split(".")[0]
+            for node in top
+            for alias in node.names
+        }
+        assert roots <= set(sys.stdlib_module_names), name
+
+
+def test_the_cache_follows_xdg_cache_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert environment.cache_folder() == tmp_path / "kboot"
+
+
+def test_inside_its_own_environment_it_goes_on_without_starting_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(environment.INSIDE, sys.prefix)
+    environment.enter(["version"])
+
+
+def test_an_environment_without_its_completion_mark_is_made_anew(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(environment.INSIDE, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    ran: list[list[str]] = []
+    monkeypatch.setattr(environment, "_run", lambda argv, _environment=None: ran.append(argv))
+    half = environment._folder()
+    (half / "bin").mkdir(parents=True)
+    half.joinpath("bin", "left").touch()
+
+    def made(*_: object) -> None:
+        half.mkdir(exist_ok=True)
+
+    monkeypatch.setattr(environment, "_require_venv", made)
+    monkeypatch.setattr(os, "execv", lambda *_: None)
+    environment.enter(["version"])
+    assert [argv[1:3] for argv in ran] == [["-m", "venv"], ["-m", "pip"]]
+    assert (half / "complete").exists()
+    assert not (half / "bin" / "left").exists()
+
+
+def test_a_failing_installer_is_told_with_its_last_lines() -> None:
+    with pytest.raises(environment.SetUpError, match=r"sh -c .* failed:\nno such package"):
+        environment._run(["sh", "-c", "echo no such package; exit 3"])
