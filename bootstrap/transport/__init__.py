@@ -1,0 +1,1 @@
+"""Moves text and bytes to one host and back; knows no fact, no step and no inventory."""
