@@ -1,0 +1,177 @@
+"""`kboot lab`: disposable systemd hosts on this machine."""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Literal
+
+import click
+from platformdirs import user_state_path
+
+from bootstrap.lab import power
+from bootstrap.lab.lifecycle import Wish, down, each, up
+from bootstrap.lab.machine import require_root
+from bootstrap.lab.network import inside
+from bootstrap.lab.readiness import HostStatus, host_status, wait_for_ssh
+from bootstrap.lab.spec import MAX_HOSTS, LabSpec
+from bootstrap.lab.state import LabState, lab_state, locked
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
+
+NAME_PATTERN = r"[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?"
+lab_name = click.option("--name", default="lab", show_default=True, metavar="NAME", help="Which lab on this machine.")
+
+
+@click.group()
+def lab() -> None:
+    """Disposable systemd hosts on this machine: the rehearsal before metal."""
+    require_root()
+
+
+@lab.command("up")
+@lab_name
+@click.option("--hosts", type=click.IntRange(1, MAX_HOSTS), help="One control plane and N-1 workers; 3 by default.")
+@click.option("--ssh-port", type=click.IntRange(1, 65535), help="Port of the hosts' sshd; 22 by default.")
+@click.option("--sudo-password", is_flag=True, default=None, help="The hosts' user needs a password for sudo.")
+@click.option("--with", "firewall", type=click.Choice(["ufw"]), help="An active firewall: only ssh comes in.")
+@click.option("--bundle", type=click.Path(path_type=Path), help="Air-gap bundle that the inventory names.")
+@click.option("--inventory", type=click.Path(path_type=Path), default="lab.yaml", show_default=True)
+def lab_up(
+    name: str,
+    hosts: int | None,
+    ssh_port: int | None,
+    sudo_password: bool | None,  # noqa: FBT001  click passes flags so
+    firewall: Literal["ufw"] | None,
+    bundle: Path | None,
+    inventory: Path,
+) -> None:
+    """Boot the hosts and write the inventory that reaches them. Run again: adds what is missing, changes nothing else."""
+    bundle_path = None if bundle is None else str(bundle.absolute())
+    _check_name(name)
+    spec = up(Wish(name, hosts, ssh_port, sudo_password, firewall, bundle_path, inventory), _say)
+    _say(f"{len(spec.hosts)} hosts are up; their inventory is {spec.inventory}")
+
+
+@lab.command("down")
+@lab_name
+def lab_down(name: str) -> None:
+    """End the lab; nothing of it stays."""
+    _say(f"lab {name} is gone" if down(name, _say) else f"there is no lab named {name}")
+
+
+@lab.command("status")
+@lab_name
+@click.option("--output", "-o", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def lab_status(name: str, output: str) -> None:
+    """Show each host: state, address, uptime, memory."""
+    state = lab_state(name)
+    rows = [host_status(state, host.name, host.address) for host in state.known().hosts]
+    if output == "json":
+        click.echo(json.dumps([asdict(row) for row in rows], indent=2))
+    else:
+        click.echo(f"{'HOST':<8}{'STATE':<9}{'ADDRESS':<14}{'UPTIME':<10}MEMORY")
+        for row in rows:
+            click.echo(_row(row))
+
+
+@lab.command("ssh", context_settings={"ignore_unknown_options": True})
+@lab_name
+@click.argument("host")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def lab_ssh(name: str, host: str, command: tuple[str, ...]) -> None:
+    """Log in to HOST as its admin, or run COMMAND there."""
+    state = lab_state(name)
+    _known_hosts_of(state, (host,))
+    os.execvp("ssh", ["ssh", "-F", str(state.ssh_config), host, *command])  # noqa: S606  ssh takes the terminal over
+
+
+@lab.command("ssh-config")
+@lab_name
+def lab_ssh_config(name: str) -> None:
+    """Print the ssh_config(5) that reaches the hosts (the file is named in its first line)."""
+    state = lab_state(name)
+    state.known()
+    click.echo(f"# {state.ssh_config}\n{state.ssh_config.read_text()}", nl=False)
+
+
+@lab.command("exec", context_settings={"ignore_unknown_options": True})
+@lab_name
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def lab_exec(name: str, command: tuple[str, ...]) -> None:
+    """Run COMMAND of this machine inside the lab's network, with KUBECONFIG set."""
+    state = lab_state(name)
+    state.known()
+    kubeconfig = user_state_path("kboot") / "clusters" / name / "kubeconfig"
+    argv = inside(state.netns, *command)
+    os.execvpe(argv[0], argv, {**os.environ, "KUBECONFIG": str(kubeconfig)})  # noqa: S606  the command takes over
+
+
+def _power_command(name: str, help_text: str, act: Callable[[LabState, tuple[str, ...]], None]) -> None:
+    @lab.command(name, help=help_text)
+    @lab_name
+    @click.argument("hosts", nargs=-1)
+    def command(name: str, hosts: tuple[str, ...]) -> None:
+        state = lab_state(name)
+        chosen = _known_hosts_of(state, hosts)
+        with locked(state):
+            act(state, chosen)
+
+
+def _stop(state: LabState, hosts: tuple[str, ...]) -> None:
+    each(lambda host: power.switch_off(state.host(host)), hosts)
+
+
+def _start(state: LabState, hosts: tuple[str, ...]) -> None:
+    each(lambda host: power.switch_on(state, state.host(host)), hosts)
+    each(lambda host: wait_for_ssh(state, host), hosts)
+
+
+def _cut(state: LabState, hosts: tuple[str, ...]) -> None:
+    each(lambda host: power.cut(state.host(host)), hosts)
+
+
+def _reboot(state: LabState, hosts: tuple[str, ...]) -> None:
+    each(lambda host: power.reboot(state, state.host(host)), hosts)
+    each(lambda host: wait_for_ssh(state, host), hosts)
+
+
+_power_command("stop", "Shut HOSTS down in order (all of them if none is named); they stay off.", _stop)
+_power_command(
+    "start", "Switch HOSTS on (all of them if none is named) and wait until they let their admin in.", _start
+)
+_power_command("reboot", "Reboot HOSTS in order (all of them if none is named) and wait for them.", _reboot)
+_power_command(
+    "power-cut", "Pull the plug of HOSTS (all if none is named): unwritten data is lost, they stay off.", _cut
+)
+
+
+def _known_hosts_of(state: LabState, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    spec: LabSpec = state.known()
+    for host in hosts:
+        if host not in spec.host_names:
+            raise KbootError(
+                Code.LAB_HOST_UNKNOWN,
+                f"lab {spec.name!r} has no host of this name; it has {', '.join(spec.host_names)}",
+                where=host,
+                exit_code=ExitCode.USAGE,
+            )
+    return hosts or spec.host_names
+
+
+def _row(row: HostStatus) -> str:
+    uptime = "-" if row.uptime_s is None else f"{row.uptime_s // 60}m{row.uptime_s % 60:02}s"
+    memory = "-" if row.memory_bytes is None else f"{row.memory_bytes >> 20} MiB"
+    return f"{row.name:<8}{row.state:<9}{row.address:<14}{uptime:<10}{memory}"
+
+
+def _check_name(name: str) -> None:
+    if re.fullmatch(NAME_PATTERN, name) is None:
+        raise click.BadParameter("lower-case letters, digits and '-', at most 32 of them", param_hint="--name")
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)

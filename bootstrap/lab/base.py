@@ -1,0 +1,54 @@
+"""The base root file system, made once by mmdebstrap and cached by its recipe."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from bootstrap.lab.command import run
+from bootstrap.lab.recipe import Recipe
+
+BUILD_TIMEOUT_S = 1200
+# `apt-get indextargets` names what this machine's own package lists offer; a closed machine's mirror is found so.
+INDEX_FORMAT = "deb $(REPO_URI) $(RELEASE) $(COMPONENT)"
+
+Say = Callable[[str], None]
+
+
+def base_folder(key: str) -> Path:
+    """Where the base of the recipe with this key lies once it is built."""
+    return user_cache_path("kboot") / "lab" / f"base-{key}" / "rootfs"
+
+
+def ensure_base(recipe: Recipe, say: Say) -> Path:
+    """Builds the base unless it is cached; 30 to 90 s the first time. Returns its root folder."""
+    rootfs = base_folder(recipe.key)
+    if rootfs.is_dir():
+        return rootfs
+    say(f"building the hosts' base system (Debian {recipe.release}, {len(recipe.packages)} packages, about a minute)")
+    rootfs.parent.parent.mkdir(parents=True, exist_ok=True)
+    fresh = rootfs.parent.with_name(f"{rootfs.parent.name}.{os.getpid()}.new")
+    try:
+        _mmdebstrap(recipe, fresh / "rootfs")
+        if not rootfs.parent.exists():
+            fresh.rename(rootfs.parent)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return rootfs
+
+
+def _mmdebstrap(recipe: Recipe, target: Path) -> None:
+    target.parent.mkdir(parents=True)
+    argv = ["mmdebstrap", "--variant=minbase", f"--include={','.join(recipe.packages)}"]
+    argv += [f"--customize-hook={recipe.customise}", recipe.release, str(target)]
+    sources = machine_sources(recipe.release)
+    run([*argv, "-"] if sources else argv, stdin=sources, timeout_s=BUILD_TIMEOUT_S)
+
+
+def machine_sources(release: str) -> str:
+    """The machine's own apt sources for that Debian release; empty when it has none (mmdebstrap then uses Debian's)."""
+    listed = run(["apt-get", "indextargets", "--format", INDEX_FORMAT, "Created-By: Packages", "Origin: Debian"])
+    lines = [line for line in dict.fromkeys(listed.splitlines()) if line.split()[2].partition("-")[0] == release]
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,73 @@
+"""Writes the inventory that reaches a lab's hosts. What the lab needs and metal does not stands there, with reasons."""
+
+from bootstrap.lab.machine import Machine
+from bootstrap.lab.spec import USER, LabSpec
+from bootstrap.lab.state import LabState
+
+HEADER = """\
+# Written by `kboot lab up`; `kboot lab down` removes it unless it was edited.
+apiVersion: kboot/v1
+"""
+
+SYSTEM_VERIFICATION = """\
+  checks:
+    # kubeadm looks for cgroup v2 and for the kernel's own packages; a lab host shares this machine's kernel.
+    ignoreKubeadm: [SystemVerification]
+"""
+
+DNS = """\
+    kubeadm:
+      dns:
+        # The CoreDNS that a bundle built from Go modules has; kubeadm 1.36.3 names v1.14.2.
+        imageTag: v1.14.3
+"""
+
+KUBELET = """\
+    kubelet:
+      # This machine has cgroup v1, which kubelet refuses by default since 1.35.
+      failCgroupV1: false
+"""
+
+KUBE_PROXY = """\
+    kubeProxy:
+      conntrack:
+        # The conntrack limits are the whole machine's and cannot be written from a network namespace.
+        maxPerCore: 0
+        min: 0
+"""
+
+CONTAINERD = """\
+    containerd:
+      plugins:
+        io.containerd.cri.v1.runtime:
+          # This machine lacks CAP_SYS_RESOURCE, so nobody can lower oom_score_adj and every sandbox would die.
+          restrict_oom_score_adj: true
+"""
+
+
+def inventory_text(lab: LabState, spec: LabSpec, machine: Machine) -> str:
+    """The text of lab.yaml, valid against the inventory's schema."""
+    return HEADER + _cluster(spec, machine) + _ssh(lab, spec) + _hosts(spec)
+
+
+def _cluster(spec: LabSpec, machine: Machine) -> str:
+    bundle = f"  bundle: {spec.bundle}\n" if spec.bundle else ""
+    overlays = DNS + (KUBELET if machine.cgroup_v1 else "") + KUBE_PROXY
+    overlays += "" if machine.may_lower_oom_score else CONTAINERD
+    checks = SYSTEM_VERIFICATION if machine.cgroup_v1 else ""
+    return f"cluster:\n  name: {spec.name}\n{bundle}{checks}  overlays:\n{overlays}"
+
+
+def _ssh(lab: LabState, spec: LabSpec) -> str:
+    password = f"  sudoPasswordFile: {lab.sudo_password}\n" if spec.sudo_password else ""
+    return (
+        f"ssh:\n  user: {USER}\n  port: {spec.ssh_port}\n  key: {lab.client_key}\n"
+        f"  knownHosts: {lab.known_hosts}\n{password}"
+        f"  # The hosts live in a network namespace of this machine; kboot makes its sockets there.\n"
+        f"  netns: {lab.netns}\n"
+    )
+
+
+def _hosts(spec: LabSpec) -> str:
+    lines = [f"  - {{name: {host.name}, address: {host.address}, role: {host.role}}}\n" for host in spec.hosts]
+    return "hosts:\n" + "".join(lines)

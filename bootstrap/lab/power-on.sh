@@ -1,0 +1,44 @@
+#!/bin/sh
+# The first process of a lab host: turns what systemd-nspawn gives into what metal gives, then becomes systemd.
+# It may not fail: a host that lacks one of these is better seen from inside than not booted at all.
+
+# kubelet, containerd and systemd write here; nspawn mounts these read-only. A plain remount says "busy".
+for mount in /sys/fs/cgroup /sys/fs/cgroup/*; do
+    mountpoint -q "$mount" && mount -o remount,bind,rw "$mount"
+done
+# kubelet's out-of-memory watcher opens the kernel log, which belongs to the machine.
+ln -sf /dev/console /dev/kmsg
+# A machine's root is shared, which mount propagation into pods relies on.
+mount --make-rshared /
+
+# Sysctls outside the network namespace, swap and sysrq are the whole machine's: this host gets its own copies.
+own=/run/lab-machine
+mkdir -p "$own"
+for tree in kernel vm fs; do
+    cp -r "/proc/sys/$tree" "$own/" 2>/dev/null
+done
+mount --rbind /proc/sys/kernel/random "$own/kernel/random"
+for live in hostname domainname ns_last_pid; do
+    mount --bind "/proc/sys/kernel/$live" "$own/kernel/$live"
+done
+for tree in kernel vm fs; do
+    mount --rbind "$own/$tree" "/proc/sys/$tree"
+done
+head -n 1 /proc/swaps >"$own/swaps" && mount --bind "$own/swaps" /proc/swaps
+mount --bind /dev/null /proc/sysrq-trigger
+
+# modprobe answers for what the kernel has built in as it does on metal, where these are modules.
+modules="/lib/modules/$(uname -r)"
+if [ ! -e "$modules/modules.builtin.bin" ]; then
+    mkdir -p "$modules"
+    : >"$modules/modules.order"
+    {
+        grep -qw overlay /proc/filesystems && echo kernel/fs/overlayfs/overlay.ko
+        [ -d /proc/sys/net/bridge ] && echo kernel/net/bridge/br_netfilter.ko
+        [ -e /proc/sys/net/netfilter/nf_conntrack_max ] && echo kernel/net/netfilter/nf_conntrack.ko
+        [ -d /sys/module/vxlan ] && echo kernel/drivers/net/vxlan/vxlan.ko
+    } >"$modules/modules.builtin"
+    depmod 2>/dev/null
+fi
+
+exec /usr/lib/systemd/systemd "$@"

@@ -1,0 +1,101 @@
+"""What a hoster writes on a new machine's disk: name, network, the admin's key, sshd's port, firewall. Pure text."""
+
+from dataclasses import dataclass
+
+from bootstrap.lab.network import INTERFACE
+from bootstrap.lab.nspawn import POWER_ON
+from bootstrap.lab.spec import GATEWAY, PREFIX_LENGTH, USER, HostSpec, LabSpec
+
+# mmdebstrap gives the first user and group of a fresh Debian this number.
+USER_ID = 1000
+
+
+@dataclass(frozen=True)
+class HostFile:
+    """One file on a host's disk."""
+
+    path: str
+    text: str
+    mode: int = 0o644
+    owner: int = 0
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a host's disk needs to hold so that its admin gets in, and nobody else."""
+
+    authorized_key: str
+    host_private_key: str
+    host_public_key: str
+    password_hash: str | None
+
+
+@dataclass(frozen=True)
+class BaseTexts:
+    """Files of the base that a host's own version is made from."""
+
+    shadow: str
+    ufw_rules: str = ""
+    ufw6_rules: str = ""
+    ufw_conf: str = ""
+
+
+def host_files(lab: LabSpec, host: HostSpec, secrets: Credentials, base: BaseTexts, power_on: str) -> list[HostFile]:
+    """Everything that makes the shared base this host."""
+    files = [
+        HostFile("/etc/hostname", f"{host.name}\n"),
+        HostFile("/etc/hosts", f"127.0.0.1\tlocalhost\n127.0.1.1\t{host.name}\n\n::1\tlocalhost ip6-localhost\n"),
+        HostFile("/etc/machine-id", f"{host.machine_id}\n", 0o444),
+        HostFile(f"/etc/network/interfaces.d/{INTERFACE}", interface(host)),
+        # A hoster's image has swap; nothing here starts it (systemd leaves fstab's swap alone in a container).
+        HostFile("/etc/fstab", "/swapfile none swap sw 0 0\n"),
+        HostFile("/swapfile", "", 0o600),
+        HostFile("/etc/ssh/sshd_config.d/10-hoster.conf", f"Port {lab.ssh_port}\nPasswordAuthentication no\n"),
+        HostFile("/etc/ssh/ssh_host_ed25519_key", secrets.host_private_key, 0o600),
+        HostFile("/etc/ssh/ssh_host_ed25519_key.pub", secrets.host_public_key),
+        HostFile(f"/home/{USER}/.ssh/authorized_keys", secrets.authorized_key, 0o600, USER_ID),
+        HostFile(f"/etc/sudoers.d/{USER}", sudoers(secrets.password_hash), 0o440),
+        # An orderly shutdown waits 90 s for each container otherwise.
+        HostFile("/etc/systemd/system.conf.d/lab.conf", "[Manager]\nDefaultTimeoutStopSec=10s\n"),
+        HostFile(POWER_ON, power_on, 0o755),
+    ]
+    if secrets.password_hash is not None:
+        files.append(HostFile("/etc/shadow", with_password(base.shadow, secrets.password_hash), 0o640))
+    return files + (firewall_files(lab.ssh_port, base) if lab.firewall == "ufw" else [])
+
+
+def interface(host: HostSpec) -> str:
+    """interfaces(5): the host configures its network itself, at every boot."""
+    return (
+        f"auto {INTERFACE}\niface {INTERFACE} inet static\n"
+        f"\taddress {host.address}/{PREFIX_LENGTH}\n\tgateway {GATEWAY}\n"
+    )
+
+
+def sudoers(password_hash: str | None) -> str:
+    """sudoers(5): without a password unless the lab was asked for one."""
+    return f"{USER} ALL=(ALL:ALL) {'NOPASSWD: ' if password_hash is None else ''}ALL\n"
+
+
+def with_password(shadow: str, password_hash: str) -> str:
+    """shadow(5) with the user's hash set."""
+    lines = [line.split(":") for line in shadow.splitlines()]
+    return "".join(":".join([f[0], password_hash, *f[2:]] if f[0] == USER else f) + "\n" for f in lines)
+
+
+def firewall_files(ssh_port: int, base: BaseTexts) -> list[HostFile]:
+    """ufw as `ufw allow PORT/tcp && ufw enable` leaves it; its packaged defaults deny incoming and routed traffic."""
+    return [
+        HostFile("/etc/ufw/ufw.conf", base.ufw_conf.replace("ENABLED=no", "ENABLED=yes")),
+        HostFile("/etc/ufw/user.rules", allowing(base.ufw_rules, "ufw", "0.0.0.0/0", ssh_port), 0o640),
+        HostFile("/etc/ufw/user6.rules", allowing(base.ufw6_rules, "ufw6", "::/0", ssh_port), 0o640),
+    ]
+
+
+def allowing(rules: str, chain: str, anywhere: str, port: int) -> str:
+    """ufw's user.rules with one rule, written as ufw 0.36 writes and reads it (the `tuple` comment is its record)."""
+    rule = (
+        f"### RULES ###\n\n### tuple ### allow tcp {port} {anywhere} any {anywhere} in\n"
+        f"-A {chain}-user-input -p tcp --dport {port} -j ACCEPT\n\n### END RULES ###\n"
+    )
+    return rules.replace("### RULES ###\n", rule, 1)

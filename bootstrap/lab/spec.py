@@ -1,0 +1,84 @@
+"""What a lab is: its hosts, their addresses and how they are entered. Pure values, stored as lab.json."""
+
+import hashlib
+import json
+import uuid
+from dataclasses import asdict, dataclass, replace
+from typing import Literal
+
+Firewall = Literal["none", "ufw"]
+
+NETWORK = "10.77.0.0/24"
+GATEWAY = "10.77.0.1"
+PREFIX_LENGTH = 24
+FIRST_HOST_OCTET = 11
+MAX_HOSTS = 50
+USER = "admin"
+DEFAULT_HOSTS = 3
+DEFAULT_SSH_PORT = 22
+
+
+@dataclass(frozen=True)
+class HostSpec:
+    """One lab host. What a real machine keeps for life (address, MAC, machine-id) is drawn once and kept here."""
+
+    name: str
+    address: str
+    mac: str
+    machine_id: str
+
+    @property
+    def role(self) -> str:
+        """The inventory's role: the first host is the control plane, all others are workers."""
+        return "control-plane" if self.name.startswith("cp") else "worker"
+
+
+@dataclass(frozen=True)
+class LabSpec:
+    """One lab, as `lab up` was asked for it."""
+
+    name: str
+    hosts: tuple[HostSpec, ...] = ()
+    base: str = ""  # root folder of the base that this lab was made over, for life
+    ssh_port: int = DEFAULT_SSH_PORT
+    sudo_password: bool = False
+    firewall: Firewall = "none"
+    bundle: str | None = None
+    inventory: str | None = None
+    inventory_sha256: str | None = None
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """Names in the order of the addresses."""
+        return tuple(host.name for host in self.hosts)
+
+    def with_hosts(self, count: int) -> "LabSpec":
+        """This lab with hosts added up to `count`; the hosts that are there keep all they have."""
+        added = tuple(_new_host(self.name, index) for index in range(len(self.hosts), count))
+        return replace(self, hosts=self.hosts + added)
+
+    def to_json(self) -> str:
+        """The text of lab.json."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+    @staticmethod
+    def from_json(text: str) -> "LabSpec":
+        """Reads what `to_json` wrote."""
+        raw = json.loads(text)
+        return LabSpec(**{**raw, "hosts": tuple(HostSpec(**host) for host in raw["hosts"])})
+
+
+def _new_host(lab: str, index: int) -> HostSpec:
+    name = "cp1" if index == 0 else f"w{index}"
+    return HostSpec(
+        name=name,
+        address=f"10.77.0.{FIRST_HOST_OCTET + index}",
+        mac=mac_address(lab, name),
+        machine_id=uuid.uuid4().hex,
+    )
+
+
+def mac_address(lab: str, host: str) -> str:
+    """A locally administered MAC (02:...) that a host keeps over reboots, as a network card does."""
+    digest = hashlib.sha256(f"{lab}/{host}".encode()).hexdigest()
+    return ":".join(["02", *(digest[at : at + 2] for at in range(0, 10, 2))])
