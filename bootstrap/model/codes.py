@@ -38,6 +38,15 @@ class Code(StrEnum):
     HOST_TIMEOUT = "KB1107"
     TRANSFER_FAILED = "KB1108"
     # KB12xx bundle
+    BUNDLE_MISSING = "KB1201"
+    BUNDLE_LOCK_INVALID = "KB1202"
+    BUNDLE_LACKS = "KB1203"
+    BUNDLE_ALTERED = "KB1204"
+    BUNDLE_VERSION_UNKNOWN = "KB1205"
+    BUNDLE_TOOL_MISSING = "KB1206"
+    BUNDLE_COMMAND_FAILED = "KB1207"
+    BUNDLE_UPSTREAM_DIFFERS = "KB1208"
+    BUNDLE_NOT_WHOLE = "KB1209"
     # KB13xx lab
     LAB_NEEDS_ROOT = "KB1301"
     LAB_TOOL_MISSING = "KB1302"
@@ -49,7 +58,9 @@ class Code(StrEnum):
     LAB_INVENTORY_EDITED = "KB1308"
     LAB_LEFTOVER = "KB1309"
     # KB14xx run
-    # KB15xx set-up (the environment of the two commands)
+    # KB15xx set-up and the two commands of README
+    ENVIRONMENT = "KB1501"
+    DEMO_PAGE = "KB1502"
     # KB20xx checks
     # KB21xx host
     # KB22xx runtime
