@@ -1,0 +1,13 @@
+"""The command line. Everything is imported when a command needs it: `kboot version` must not pay for SSH."""
+
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """The program `kboot`: run the command of sys.argv and exit with its code."""
+    import sys  # noqa: PLC0415
+
+    from bootstrap.cli.boundary import guarded  # noqa: PLC0415
+    from bootstrap.cli.root import kboot  # noqa: PLC0415
+
+    sys.exit(guarded(kboot, sys.argv[1:]))

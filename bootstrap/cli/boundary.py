@@ -1,0 +1,81 @@
+"""The single place where errors become words and exit codes. Everything below only raises."""
+
+import os
+import signal
+import sys
+import traceback
+from typing import Any
+
+import click
+
+from bootstrap.cli.options import Screen, screen_of
+from bootstrap.cli.signals import as_interrupt
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
+
+# What a shell reports for a program that SIGPIPE ended: `kboot status | head -1` is no error of ours.
+PIPE_CLOSED = 128 + signal.SIGPIPE
+
+
+def guarded(command: click.Command, arguments: list[str]) -> int:
+    """Run a command and return its exit code; never raises, never prints a traceback unless asked by -v.
+
+    Usage errors exit 2, a KbootError exits with its own code, Ctrl-C 130, SIGTERM 143, SIGHUP 129, a closed stdout 141,
+    anything unexpected 1 (KB0001).
+    """
+    with as_interrupt() as received:
+        try:
+            code = _invoked(command, arguments)
+            sys.stdout.flush()
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("kboot: interrupted", err=True)
+            code = ExitCode.INTERRUPTED
+        except BrokenPipeError:
+            code = _stdout_closed()
+        return received.exit_code(code)
+
+
+def _invoked(command: click.Command, arguments: list[str]) -> int:
+    context: click.Context | None = None
+    try:
+        with command.make_context("kboot", list(arguments)) as context:
+            return _as_code(command.invoke(context))
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except KbootError as error:
+        return _told(error, screen_of(context) if context else Screen())
+    except (KeyboardInterrupt, click.Abort, BrokenPipeError, SystemExit):
+        raise
+    except Exception as error:
+        return _unexpected(error, screen_of(context) if context else Screen())
+
+
+def _as_code(returned: Any) -> int:
+    return int(returned) if isinstance(returned, int) else ExitCode.OK
+
+
+def _told(error: KbootError, screen: Screen) -> int:
+    from bootstrap.show import error_text  # noqa: PLC0415 - only when there is an error
+
+    if screen.output != "text":
+        click.echo(error_text.document(error))
+    click.echo(error_text.lines(error), err=True)
+    return error.exit_code
+
+
+def _unexpected(error: Exception, screen: Screen) -> int:
+    from bootstrap.show import crash  # noqa: PLC0415
+
+    trace = "".join(traceback.format_exception(error))
+    if screen.verbose:
+        click.echo(trace, err=True)
+    return _told(crash.as_error(error, trace), screen)
+
+
+def _stdout_closed() -> int:
+    """Point stdout at /dev/null, or the interpreter complains once more when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return PIPE_CLOSED

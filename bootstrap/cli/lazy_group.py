@@ -1,0 +1,59 @@
+"""A click group that imports a command only when it is called, and knows enough to list it without importing."""
+
+import difflib
+import importlib
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """Where a command lives (`module:attribute`), the line that a listing shows for it, and under which heading."""
+
+    place: str
+    summary: str
+    section: str
+
+
+class LazyGroup(click.Group):
+    """Commands by name, imported on first use; listed by section in the order given."""
+
+    def __init__(self, *args: Any, lazy: dict[str, Lazy], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lazy = lazy
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Every name, in the order of the table."""
+        return list(self.lazy)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command; None for a name that is not in the table."""
+        entry = self.lazy.get(cmd_name)
+        if entry is None:
+            return None
+        module, _, attribute = entry.place.partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{entry.place} is no click command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """click's own, with "did you mean" for a mistyped name."""
+        name = args[0]
+        if name not in self.lazy and not name.startswith("-"):
+            near = difflib.get_close_matches(name, self.lazy, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"No such command {name!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """One block per section, from the table alone."""
+        width = max(map(len, self.lazy))
+        for section in dict.fromkeys(entry.section for entry in self.lazy.values()):
+            with formatter.section(section):
+                inside = [(name, entry) for name, entry in self.lazy.items() if entry.section == section]
+                formatter.write_dl([(name.ljust(width), entry.summary) for name, entry in inside])

@@ -1,0 +1,105 @@
+"""The options that commands share, and the values they become."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, ParamSpec, TypeVar, cast
+
+import click
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Output = Literal["text", "json", "ndjson"]
+SCREEN = "bootstrap.screen"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """How a command talks. `colour` None: as the terminal and NO_COLOR say. `verbosity`: -1 quiet, 0, 1 verbose."""
+
+    output: Output = "text"
+    verbosity: int = 0
+    colour: bool | None = None
+    assume_yes: bool = False
+    may_ask: bool = True
+
+    @property
+    def quiet(self) -> bool:
+        """Only results and errors."""
+        return self.verbosity < 0
+
+    @property
+    def verbose(self) -> bool:
+        """Every decision, and tracebacks."""
+        return self.verbosity > 0
+
+
+def screen_of(ctx: click.Context) -> Screen:
+    """The screen that the options of this invocation asked for; the default before they were parsed."""
+    return cast("Screen", ctx.meta.get(SCREEN, Screen()))
+
+
+def screen_options(outputs: tuple[Output, ...] = ("text", "json", "ndjson")) -> Callable[[Callable[..., R]], Any]:
+    """Adds -o, -v, -q, --no-color, --yes and --no-input; the command gets `screen: Screen`."""
+
+    def decorate(command: Callable[..., R]) -> Callable[..., R]:
+        def wrapped(*args: Any, **given: Any) -> R:
+            screen = Screen(
+                output=given.pop("output"),
+                verbosity=-1 if given.pop("quiet") else int(given.pop("verbose")),
+                colour=False if given.pop("no_color") or os.environ.get("NO_COLOR") else None,
+                assume_yes=given.pop("yes"),
+                may_ask=not given.pop("no_input"),
+            )
+            given.pop("verbose", None)
+            click.get_current_context().meta[SCREEN] = screen
+            return command(*args, screen=screen, **given)
+
+        wrapped.__doc__ = command.__doc__
+        wrapped.__name__ = getattr(command, "__name__", "command")
+        wrapped.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+        for option in reversed(_screen_options(outputs)):
+            option(wrapped)
+        return wrapped
+
+    return decorate
+
+
+def _screen_options(outputs: tuple[Output, ...]) -> tuple[Callable[..., Any], ...]:
+    return (
+        click.option(
+            "-o", "--output", type=click.Choice(outputs), default="text", show_default=True, help="Form of the result."
+        ),
+        click.option("-v", "--verbose", is_flag=True, help="Show every decision; tracebacks of internal errors."),
+        click.option("-q", "--quiet", is_flag=True, help="Show results and errors only."),
+        click.option("--no-color", is_flag=True, help="No colour (so does NO_COLOR in the environment)."),
+        click.option("--yes", is_flag=True, help="Answer yes to every question."),
+        click.option("--no-input", is_flag=True, help="Never ask; a missing answer is an error (exit 14)."),
+    )
+
+
+def inventory_option(command: Callable[P, R]) -> Callable[P, R]:
+    """Adds --inventory/-i; the command gets `inventory: Path | None`."""
+    return click.option(
+        "-i",
+        "--inventory",
+        type=click.Path(path_type=Path),
+        help="Inventory file; default $KBOOT_INVENTORY, else ./lab.yaml or ./kboot.yaml.",
+    )(command)
+
+
+def selection_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Adds --limit, --only and --skip; each may be repeated or list names with commas."""
+    for option in (
+        click.option("--skip", multiple=True, metavar="STEP,...", help="Leave these steps or phases out."),
+        click.option("--only", multiple=True, metavar="STEP,...", help="Walk only these steps or phases."),
+        click.option("--limit", multiple=True, metavar="HOST,...", help="Change only these hosts; ask all."),
+    ):
+        command = option(command)
+    return command
+
+
+def names(given: tuple[str, ...]) -> tuple[str, ...]:
+    """`("a,b", "c")` to `("a", "b", "c")`, each once, in order."""
+    return tuple(dict.fromkeys(name.strip() for one in given for name in one.split(",") if name.strip()))

@@ -1,0 +1,41 @@
+"""SIGTERM and SIGHUP stop a run the way Ctrl-C does; which one it was decides the exit code."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+from bootstrap.model.exit_code import ExitCode
+
+_EXITS = {signal.SIGTERM: ExitCode.TERMINATED, signal.SIGHUP: ExitCode.HANGUP, signal.SIGINT: ExitCode.INTERRUPTED}
+
+
+@dataclass
+class Received:
+    """The signal that came first, None while none came."""
+
+    signal: int | None = None
+
+    def exit_code(self, ended: int) -> int:
+        """The code of a command that ended with `ended`: an interrupted one names the signal that interrupted it."""
+        if ended != ExitCode.INTERRUPTED or self.signal is None:
+            return ended
+        return _EXITS[signal.Signals(self.signal)]
+
+
+@contextmanager
+def as_interrupt() -> Iterator[Received]:
+    """Within, SIGTERM and SIGHUP raise KeyboardInterrupt in the main thread as SIGINT does; restored on the way out."""
+    received = Received()
+
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        received.signal = received.signal or number
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in _EXITS}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

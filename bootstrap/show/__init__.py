@@ -1,0 +1,1 @@
+"""What people and programs see: text, live table, JSON. Listens to events; knows no host and no step's insides."""

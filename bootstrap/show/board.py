@@ -1,0 +1,125 @@
+"""Where a run stands, folded from its events: what the live table draws and what the heartbeat says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bootstrap.model.decision import Change, Later, Waiting
+from bootstrap.model.event import (
+    ActStarted,
+    BlobSent,
+    Event,
+    HostConnecting,
+    HostSeen,
+    RowDecided,
+    RowEnded,
+    RowWaiting,
+    RunEnded,
+    RunStarted,
+)
+from bootstrap.model.playbook import Row
+from bootstrap.model.report import HostStatus, Result, Status
+
+_MEBI = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One target. `since_s` is when `doing` began; `busy` when it acts or waits for a host rather than for its turn."""
+
+    target: str
+    total: int = 0
+    ended: int = 0
+    changed: int = 0
+    phase: str = ""
+    step: str = ""
+    doing: str = ""
+    since_s: float = 0.0
+    busy: bool = False
+    worst: Status = Status.OK
+    fallen: str = ""
+
+    @property
+    def done(self) -> bool:
+        """Nothing of this target is left to walk."""
+        return bool(self.fallen) or self.ended >= self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The run. `targets` in the order in which the playbook first names them."""
+
+    playbook: str = ""
+    targets: Mapping[str, Line] = {}
+    total: int = 0
+    ended: int = 0
+    over: bool = False
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """One per target."""
+        return tuple(self.targets.values())
+
+
+_GRAVITY = (Status.OK, Status.CHANGED, Status.NOT_RUN, Status.WAITING, Status.BLOCKED, Status.FAILED)
+
+
+def advance(board: Board, event: Event, now_s: float) -> Board:
+    """The board after this event; `now_s` on any clock that only goes forward."""
+    after = board
+    match event:
+        case RunStarted(playbook, _, rows):
+            after = _started(playbook, rows, now_s)
+        case HostConnecting(host):
+            after = _with(board, host, doing="connecting", since_s=now_s, busy=True)
+        case HostSeen(result):
+            reached = result.status is HostStatus.REACHED
+            after = _with(board, result.host, doing="", busy=False, fallen="" if reached else str(result.status))
+        case RowDecided(row, Change(summary) | Waiting(summary)) | ActStarted(row, summary):
+            after = _at(board, row, summary, now_s)
+        case RowDecided(row, Later(step, _)):
+            after = _at(board, row, f"after {step}", now_s, busy=False)
+        case RowDecided(row, _):
+            after = _at(board, row, "", now_s, busy=False)
+        case RowWaiting(row, on):
+            after = _at(board, row, f"waits for {on}", now_s)
+        case BlobSent(row, _, sent_bytes, size_bytes):
+            after = _at(board, row, f"sending {sent_bytes / _MEBI:.0f} of {size_bytes / _MEBI:.0f} MiB", now_s)
+        case RowEnded(result):
+            after = _ended(board, result, now_s)
+        case RunEnded():
+            after = replace(board, over=True)
+    return after
+
+
+def _started(playbook: str, rows: tuple[Row, ...], now_s: float) -> Board:
+    totals: dict[str, int] = {}
+    for row in rows:
+        totals[row.target.name] = totals.get(row.target.name, 0) + 1
+    lines = {name: Line(name, total=total, since_s=now_s) for name, total in totals.items()}
+    return Board(playbook, lines, total=len(rows))
+
+
+def _with(board: Board, target: str, **changes: object) -> Board:
+    line = replace(board.targets.get(target, Line(target)), **changes)  # type: ignore[arg-type]
+    return replace(board, targets={**board.targets, target: line})
+
+
+def _at(board: Board, row: Row, doing: str, now_s: float, *, busy: bool = True) -> Board:
+    """The row is now at this; the clock of "since" starts anew only when the row or the kind of doing is another."""
+    line = board.targets.get(row.target.name, Line(row.target.name))
+    same = (line.step, line.doing[:8], line.busy) == (row.step.name(), doing[:8], busy)
+    since_s = line.since_s if same else now_s
+    return _with(board, row.target.name, phase=row.phase, step=row.step.name(), doing=doing, since_s=since_s, busy=busy)
+
+
+def _ended(board: Board, result: Result, now_s: float) -> Board:
+    line = board.targets.get(result.row.target.name, Line(result.row.target.name))
+    worst = max(line.worst, result.status, key=_GRAVITY.index)
+    changed = line.changed + (result.status is Status.CHANGED)
+    here = line.step in {result.row.step.name(), ""}
+    settled = {"doing": "", "busy": False, "since_s": now_s} if here else {}
+    after = _with(
+        board, result.row.target.name, ended=line.ended + 1, changed=changed, worst=worst, phase=result.row.phase,
+        **settled,
+    )  # fmt: skip
+    return replace(after, ended=board.ended + 1)

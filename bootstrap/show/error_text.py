@@ -1,0 +1,38 @@
+"""An error's four parts as lines for a person and as a document for a program."""
+
+import json
+
+from bootstrap.model.error import KbootError
+
+_INDENT = "  "
+
+
+def lines(error: KbootError) -> str:
+    """What failed, where, the evidence, what to do next, and how to read more.
+
+    >>> print(lines(KbootError(Code.UNREACHABLE, "connection refused", where="w1")))
+    kboot: KB1101 w1: connection refused
+      more: kboot explain KB1101
+    """
+    head = f"kboot: {error.code} {error.where}: " if error.where else f"kboot: {error.code} "
+    said = [head + error.problem]
+    said += [f"{_INDENT}| {line}" for line in error.evidence.strip().splitlines()]
+    said += [f"{_INDENT}next: {line}" for line in error.advice.strip().splitlines()]
+    said.append(f"{_INDENT}more: kboot explain {error.code}")
+    return "\n".join(said)
+
+
+def document(error: KbootError) -> str:
+    """One line of JSON: `{"apiVersion": "kboot/v1", "kind": "Error", ...}`."""
+    return json.dumps(
+        {
+            "apiVersion": "kboot/v1",
+            "kind": "Error",
+            "code": str(error.code),
+            "where": error.where,
+            "problem": error.problem,
+            "evidence": error.evidence,
+            "advice": error.advice,
+            "exitCode": int(error.exit_code),
+        }
+    )

@@ -1,0 +1,118 @@
+"""Plain lines for where no terminal is: one line per event that matters, and a heartbeat for what takes long."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
+from bootstrap.model.event import Event, HostSeen, RowDecided, RowEnded, RowWaiting, RunStarted
+from bootstrap.model.report import HostStatus, Result, Status
+from bootstrap.show.board import Board, Line, advance
+from bootstrap.show.redact import Redactor
+from bootstrap.show.words import duration
+
+HEARTBEAT_S = 10.0
+_TICK_S = 1.0
+
+
+@dataclass
+class PlainLines:
+    """An observer that writes lines such as `  12.3s w1 containerd-installed changed: 4 packages (6.1 s)`.
+
+    Satisfied rows are silent unless `verbose`. Whatever acts or waits longer than 10 s says so every 10 s.
+    """
+
+    stream: TextIO
+    redact: Redactor = field(default_factory=Redactor)
+    verbose: bool = False
+    clock: Callable[[], float] = time.monotonic
+    board: Board = field(default_factory=Board)
+    _began_s: float = field(init=False)
+    _said_s: dict[str, float] = field(default_factory=dict, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def __post_init__(self) -> None:
+        self._began_s = self.clock()
+
+    def __call__(self, event: Event) -> None:
+        """Take an event, from any thread."""
+        with self._lock:
+            self.board = advance(self.board, event, self.clock())
+            for target, words in self._words(event):
+                self._say(target, words)
+
+    def tick(self) -> None:
+        """Say what has been under way for long; called about once a second."""
+        with self._lock:
+            for line in self.board.lines:
+                if self._overdue(line):
+                    waited = duration(self.clock() - line.since_s)
+                    self._say(line.target, f"{line.step or 'connection'} … {line.doing} ({waited} so far)")
+
+    @contextmanager
+    def beating(self) -> Iterator["PlainLines"]:
+        """Within, a thread ticks."""
+        stop = threading.Event()
+
+        def beat() -> None:
+            while not stop.wait(_TICK_S):
+                self.tick()
+
+        thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            stop.set()
+            thread.join()
+
+    def _overdue(self, line: Line) -> bool:
+        quiet_since = max(line.since_s, self._said_s.get(line.target, self._began_s))
+        return line.busy and not line.done and self.clock() - quiet_since >= HEARTBEAT_S
+
+    def _say(self, target: str, words: str) -> None:
+        now_s = self.clock()
+        self._said_s[target] = now_s
+        self.stream.write(self.redact(f"{now_s - self._began_s:7.1f}s {target} {words}") + "\n")
+        self.stream.flush()
+
+    def _words(self, event: Event) -> Iterator[tuple[str, str]]:
+        match event:
+            case RunStarted(playbook, run_id, rows):
+                yield playbook, f"{len(rows)} rows on {len(self.board.lines)} targets (run {run_id})"
+            case HostSeen(result) if result.status is not HostStatus.REACHED:
+                yield result.host, f"{result.status}: {result.code or ''} {result.why}".replace(":  ", ": ")
+            case RowDecided(row, decision) if words := _decided(decision, verbose=self.verbose):
+                yield row.target.name, f"{row.step.name()} {words}"
+            case RowWaiting(row, on):
+                yield row.target.name, f"{row.step.name()} waits for {on}"
+            case RowEnded(result) if self.verbose or result.status is not Status.OK:
+                yield from _ended(result)
+
+
+def _decided(decision: Decision, *, verbose: bool) -> str:
+    """Words for a decision that starts something; what ends a row is said by its end."""
+    match decision:
+        case Change(summary):
+            return f"changes: {summary}"
+        case Waiting(on):
+            return f"waits for {on}"
+        case Later(after, summary) if verbose:
+            return f"later, after {after}: {summary}"
+        case Satisfied() | Blocked() | Later():
+            return ""
+
+
+def _ended(result: Result) -> Iterator[tuple[str, str]]:
+    target, step = result.row.target.name, result.row.step.name()
+    code = f" {result.code}" if result.code else ""
+    note = f": {result.note}" if result.note else ""
+    took = f" ({duration(result.seconds)})" if result.status in {Status.CHANGED, Status.FAILED} else ""
+    yield target, f"{step} {result.status}{code}{note}{took}"
+    for line in result.evidence.strip().splitlines():
+        yield target, f"{step}   | {line}"
+    for line in result.advice.strip().splitlines():
+        yield target, f"{step}   next: {line}"

@@ -1,0 +1,37 @@
+"""Words, signs and colours of statuses, in one table. Never by colour alone: a sign and a word go with each."""
+
+from dataclasses import dataclass
+
+from bootstrap.model.report import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A sign one column wide, and a rich style."""
+
+    sign: str
+    style: str
+
+
+LOOKS: dict[Status, Look] = {
+    Status.OK: Look("✓", "green"),
+    Status.CHANGED: Look("●", "yellow"),
+    Status.WAITING: Look("…", "cyan"),
+    Status.BLOCKED: Look("■", "magenta"),
+    Status.FAILED: Look("✗", "red"),
+    Status.NOT_RUN: Look("-", "dim"),
+}
+_MINUTE_S = 60
+
+
+def duration(seconds: float) -> str:
+    """`0.4 s`, `12 s`, `3 m 05 s`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    return f"{whole} s" if whole < _MINUTE_S else f"{whole // _MINUTE_S} m {whole % _MINUTE_S:02d} s"
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """`1 host`, `3 hosts`."""
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
