@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from bootstrap.model.network import Address, Network
+from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -23,10 +24,22 @@ class Frozen(BaseModel):
 class Overlays(Frozen):
     """Settings merged over what kboot renders, as data; each is upstream's own format."""
 
-    kubeadm: dict[str, Any] = Field(default={}, description="Merged into kubeadm's ClusterConfiguration (v1beta4).")
-    kubelet: dict[str, Any] = Field(default={}, description="Merged into the KubeletConfiguration.")
-    kube_proxy: dict[str, Any] = Field(default={}, description="Merged into the KubeProxyConfiguration.")
-    containerd: dict[str, Any] = Field(default={}, description="Merged into containerd's config.toml, as tables.")
+    kubeadm: dict[str, Any] = Field(
+        default={},
+        description="Merged into kubeadm's ClusterConfiguration (v1beta4).",
+        examples=[{"dns": {"imageTag": "v1.14.3"}}],
+    )
+    kubelet: dict[str, Any] = Field(
+        default={}, description="Merged into the KubeletConfiguration.", examples=[{"maxPods": 250}]
+    )
+    kube_proxy: dict[str, Any] = Field(
+        default={}, description="Merged into the KubeProxyConfiguration.", examples=[{"mode": "nftables"}]
+    )
+    containerd: dict[str, Any] = Field(
+        default={},
+        description="Merged into containerd's config.toml, as tables.",
+        examples=[{"plugins": {"io.containerd.cri.v1.runtime": {"max_container_log_line_size": 32768}}}],
+    )
 
 
 class Firewall(Frozen):
@@ -36,10 +49,14 @@ class Firewall(Frozen):
         default="manage", description="manage: add the rules a node needs to an active ufw; leave: touch nothing."
     )
     node_ports_from: tuple[Network, ...] = Field(
-        default=(), description="Networks that may reach NodePorts; empty: anywhere."
+        default=(),
+        description="Networks that may reach NodePorts (30000-32767); empty: anywhere.",
+        examples=[["192.168.0.0/16"]],
     )
     api_from: tuple[Network, ...] = Field(
-        default=(), description="Networks that may reach the API server (6443) beside nodes and pods; empty: anywhere."
+        default=(),
+        description="Networks that may reach the API server (6443) beside nodes and pods; empty: anywhere.",
+        examples=[["192.168.1.0/24"]],
     )
     metrics_4443: Literal["open", "closed"] = Field(
         default="open", alias="metrics4443", description="metrics-server's older port, still used with hostNetwork."
@@ -49,9 +66,15 @@ class Firewall(Frozen):
 class Checks(Frozen):
     """Preflight findings that do not stop a run."""
 
-    ignore: tuple[str, ...] = Field(default=(), description="Names of kboot's checks, as `kboot plan` prints them.")
+    ignore: tuple[str, ...] = Field(
+        default=(),
+        description="Names of kboot's checks, as `kboot plan` prints them.",
+        examples=[["resources-enough"]],
+    )
     ignore_kubeadm: tuple[str, ...] = Field(
-        default=(), description="Names of kubeadm's own preflight checks, passed to --ignore-preflight-errors."
+        default=(),
+        description="Names of kubeadm's own preflight checks, passed to --ignore-preflight-errors.",
+        examples=[["SystemVerification"]],
     )
 
 
@@ -62,68 +85,113 @@ class Cluster(Frozen):
         default="kboot", description="Names the cluster, its kubeconfig context and kboot's state folder."
     )
     kubernetes: str = Field(
-        default="1.36.3",
+        default=DEFAULT_KUBERNETES,
         pattern=r"^\d+\.\d+\.\d+$",
-        description="Exact Kubernetes version, in quotes or with two dots.",
+        description="Exact Kubernetes version: three numbers, in quotes or not.",
     )
     endpoint: str | None = Field(
-        default=None, description="controlPlaneEndpoint host[:port]; default: the first control plane's node address."
+        default=None,
+        description="controlPlaneEndpoint, host or host:port (6443); default: the first control plane's node address.",
+        examples=["k8s.lab.example:6443"],
     )
     cert_sans: tuple[str, ...] = Field(
-        default=(), alias="certSANs", description="More names for the API server's certificate."
+        default=(),
+        alias="certSANs",
+        description="More names and addresses for the API server's certificate.",
+        examples=[["k8s.lab.example"]],
     )
     pod_cidr: Network = Field(
-        default=IPv4Network("10.244.0.0/16"), alias="podCIDR", description="Pod network (flannel)."
+        default=IPv4Network("10.244.0.0/16"),
+        alias="podCIDR",
+        description="Pod network (flannel), IPv4; every node takes a /24 of it.",
     )
     service_cidr: Network = Field(
-        default=IPv4Network("10.96.0.0/12"), alias="serviceCIDR", description="Service network."
+        default=IPv4Network("10.96.0.0/12"), alias="serviceCIDR", description="Service network, IPv4, /12 to /28."
     )
     dns_domain: str = Field(default="cluster.local", description="Cluster DNS domain.")
-    firewall: Firewall = Firewall()
-    addons: tuple[str, ...] = Field(default=("flannel", "metrics-server"), description="Addons by name or path.")
-    bundle: str | None = Field(default=None, description="Air-gap bundle folder; default: the public repositories.")
+    firewall: Firewall = Field(default=Firewall(), description="What kboot may do with the hosts' firewall.")
+    addons: tuple[str, ...] = Field(
+        default=("flannel", "metrics-server"),
+        description="Addons by name, or by the path of a folder with an addon.yaml.",
+    )
+    bundle: str | None = Field(
+        default=None,
+        description="Air-gap bundle folder; default: the public repositories.",
+        examples=["/srv/kboot/1.36.3-amd64"],
+    )
     control_plane_taint: Literal["auto", "keep", "remove"] = Field(
         default="auto", description="auto: taken off while the inventory has no workers, put back when it has some."
     )
-    overlays: Overlays = Overlays()
-    checks: Checks = Checks()
+    overlays: Overlays = Field(default=Overlays(), description="Upstream's own settings, merged over kboot's.")
+    checks: Checks = Field(default=Checks(), description="Preflight findings that do not stop a run.")
 
 
 class Ssh(Frozen):
-    """How a host is reached. Every field unset here is taken from the defaults, then from ~/.ssh/config."""
+    """How a host is reached. A field unset at the host is taken from the file's `ssh`, then from ~/.ssh/config."""
 
-    user: str | None = Field(default=None, description="Login name.")
-    port: Port | None = Field(default=None, description="TCP port of sshd; default 22.")
-    key: str | None = Field(default=None, description="Private key file.")
-    known_hosts: str | None = Field(default=None, description="known_hosts file; default ~/.ssh/known_hosts.")
-    host_keys: Literal["strict", "accept-new"] | None = Field(
-        default=None, description="strict: unknown keys are refused; accept-new: they are pinned on first sight."
+    user: str | None = Field(
+        default=None, description="Login name; default: what `ssh` would use.", examples=["admin"]
     )
-    sudo_password_file: str | None = Field(default=None, description="0600 file with the user's sudo password.")
-    netns: str | None = Field(default=None, description="Network namespace in which the socket is made (labs).")
-    bastion: str | None = Field(default=None, description="user@host[:port] to go through.")
+    port: Port | None = Field(default=None, description="TCP port of sshd; default 22.", examples=[2222])
+    key: str | None = Field(
+        default=None,
+        description="Private key file (0600); default: the agent and the keys that `ssh` would try.",
+        examples=["~/.ssh/id_ed25519"],
+    )
+    known_hosts: str | None = Field(
+        default=None, description="known_hosts file; default ~/.ssh/known_hosts.", examples=["known_hosts"]
+    )
+    host_keys: Literal["strict", "accept-new"] | None = Field(
+        default=None,
+        description="strict (default): unknown keys are refused; accept-new: they are pinned on first sight.",
+        examples=["accept-new"],
+    )
+    sudo_password_file: str | None = Field(
+        default=None,
+        description="0600 file whose first line is the user's sudo password; default: sudo must not ask.",
+        examples=["sudo-password"],
+    )
+    netns: str | None = Field(
+        default=None,
+        description="Network namespace of this machine in which the socket is made (labs): name or path.",
+        examples=["kboot-lab"],
+    )
+    bastion: str | None = Field(
+        default=None, description="user@host[:port] to go through.", examples=["jump@bastion.example:2222"]
+    )
+
+    def over(self, defaults: "Ssh") -> "Ssh":
+        """These settings where they are set, else the defaults'."""
+        return defaults.model_copy(update=self.model_dump(exclude_none=True))
 
 
 class Taint(Frozen):
     """A node taint."""
 
-    key: str
-    value: str = ""
-    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
+    key: str = Field(description="Qualified name.", examples=["lab.example/gpu"])
+    value: str = Field(default="", description="Label value.", examples=["true"])
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] = Field(
+        description="What happens to pods that do not tolerate it."
+    )
 
 
 class Host(Frozen):
     """One machine. Its name here is the node's name; kboot renames no machine."""
 
-    name: Name = Field(description="Node name (RFC 1123 label).")
-    address: str = Field(description="Address or DNS name that SSH reaches.")
+    name: Name = Field(description="Node name (RFC 1123 label).", examples=["cp1"])
+    address: str = Field(description="IPv4 address or DNS name that SSH reaches.", examples=["192.168.1.11"])
     node_ip: Address | None = Field(
-        default=None, alias="nodeIP", description="Address that the node uses inside the cluster; default: `address`."
+        default=None,
+        alias="nodeIP",
+        description="IPv4 address that the node uses inside the cluster; default: `address`, when that is no name.",
+        examples=["10.0.0.11"],
     )
     role: Role = Field(default="worker", description="control-plane or worker.")
-    labels: dict[str, str] = Field(default={}, description="Node labels kept in place.")
+    labels: dict[str, str] = Field(
+        default={}, description="Node labels kept in place.", examples=[{"lab.example/rack": "a1"}]
+    )
     taints: tuple[Taint, ...] = Field(default=(), description="Node taints kept in place.")
-    ssh: Ssh = Ssh()
+    ssh: Ssh = Field(default=Ssh(), description="How this host is reached, where it differs from the file's `ssh`.")
 
     @property
     def node_address(self) -> str:
@@ -135,9 +203,9 @@ class Inventory(Frozen):
     """Cluster + hosts, as one file says them."""
 
     api_version: Literal["kboot/v1"] = Field(description="Format of this file.")
-    cluster: Cluster = Cluster()
-    ssh: Ssh = Ssh()
-    hosts: tuple[Host, ...] = Field(min_length=1)
+    cluster: Cluster = Field(default=Cluster(), description="The wanted cluster.")
+    ssh: Ssh = Field(default=Ssh(), description="How hosts are reached, unless they say otherwise.")
+    hosts: tuple[Host, ...] = Field(min_length=1, description="The machines, one of them a control plane.")
 
     @property
     def control_planes(self) -> tuple[Host, ...]:
@@ -159,6 +227,10 @@ class Inventory(Frozen):
         """host:port of the API server as every node and the operator reach it."""
         given = self.cluster.endpoint or self.first_control_plane.node_address
         return given if ":" in given else f"{given}:6443"
+
+    def ssh_of(self, host: Host) -> Ssh:
+        """How this host is reached: its own settings over the file's."""
+        return host.ssh.over(self.ssh)
 
     def host(self, name: str) -> Host:
         """The host of that name; KeyError when there is none."""

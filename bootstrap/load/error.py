@@ -1,0 +1,61 @@
+"""What is wrong in a file that a person wrote, with its place and its mend."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A line and a column, both from 1."""
+
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class InputError:
+    """One mistake: the rule that it breaks, and the mend in `hint`."""
+
+    file: str
+    place: Place
+    code: Code
+    rule: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.file}:{self.place.line}:{self.place.column}: {self.rule}{hint}"
+
+
+class InvalidInput(KbootError):
+    """Mistakes in input files, in the order of their places; exit code 3."""
+
+    def __init__(self, *errors: InputError) -> None:
+        self.errors = tuple(sorted(set(errors), key=lambda error: (error.file, error.place, error.rule)))
+        first = self.errors[0]
+        several = len(self.errors) > 1
+        super().__init__(
+            first.code,
+            f"{len(self.errors)} mistakes in {first.file}" if several else first.rule,
+            where=first.file if several else f"{first.file}:{first.place.line}:{first.place.column}",
+            evidence="\n".join(f"{error} [{error.code}]" for error in self.errors) if several else "",
+            advice="mend these lines and run the same command again; no host was contacted" if several else first.hint,
+            exit_code=ExitCode.INVALID_INPUT,
+        )
+
+
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """`did you mean "x"?` for the nearest known word (letter case, - and _ do not count), else the list of them."""
+    plain = {_plain(name): name for name in known}
+    if near := get_close_matches(_plain(word), plain, n=1, cutoff=0.6):
+        return f'did you mean "{plain[near[0]]}"?'
+    return f"known here: {', '.join(known)}" if known else ""
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("-", "").replace("_", "")

@@ -1,0 +1,159 @@
+"""What pydantic finds wrong in a field, in words for the person who wrote it, at its place in the file."""
+
+import re
+from collections.abc import Iterable
+from ipaddress import IPv4Network
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from bootstrap.load.error import InputError, did_you_mean
+from bootstrap.load.yaml_text import Document, Path
+from bootstrap.model.codes import Code
+
+
+def field_errors(
+    document: Document, model: type[BaseModel], error: ValidationError
+) -> Iterable[tuple[Path, InputError]]:
+    """Each mistake with the path that is unusable because of it. `model` is what the document should be."""
+    for found in error.errors(include_url=False):
+        path = _path(document, found)
+        if found["type"] == "too_short" and found["input"]:
+            continue  # pydantic counts the well-formed items only; the others have their own errors
+        yield path, _input_error(document, model, path, found)
+
+
+def _input_error(document: Document, model: type[BaseModel], path: Path, found: ErrorDetails) -> InputError:
+    name = _shown(path)
+    match found["type"]:
+        case "missing":
+            hint = _description(model, path)
+            return document.error(path[:-1], Code.FIELD_MISSING, f'"{name}" is missing', hint)
+        case "extra_forbidden":
+            hint = did_you_mean(name, _keys(model, path[:-1]))
+            return document.error(path, Code.FIELD_UNKNOWN, f'unknown key "{name}"', hint, key=True)
+        case _:
+            rule, hint = _words(document, path, found)
+            return document.error(path, Code.FIELD_INVALID, f"{name}: {rule}", hint)
+
+
+def _shown(path: Path) -> str:
+    """The last word of a path; an entry of a list as `hosts[2]`."""
+    match path:
+        case (*_, str(name)):
+            return name
+        case (*_, str(name), int(index)):
+            return f"{name}[{index}]"
+    return "the file"
+
+
+def _words(document: Document, path: Path, found: ErrorDetails) -> tuple[str, str]:
+    """(rule, hint) for a value of the wrong type or form."""
+    value, bounds = found["input"], found.get("ctx", {})
+    written = document.written.get(path, str(value))
+    words = _SHAPES.get(found["type"], (found["msg"], ""))
+    if value is None:
+        return "has no value", "write one, or delete the line"
+    match found["type"]:
+        case "string_type" if isinstance(value, int | float):
+            words = _number_for_text(written)
+        case "literal_error":
+            choices = re.findall(r"'([^']*)'", bounds["expected"])
+            words = f"must be one of: {', '.join(choices)}", did_you_mean(written, choices)
+        case "string_pattern_mismatch":
+            words = _misformed(written, bounds["pattern"])
+        case "ip_v4_network":
+            words = f"{written} is not an IPv4 network", _network_hint(written)
+        case "ip_v4_address":
+            words = f"{written} is not an IPv4 address", "for example 192.168.1.11"
+        case "greater_than_equal" | "less_than_equal":
+            words = f"{written} is out of range", found["msg"].removeprefix("Input should be ")
+    return words
+
+
+_SHAPES = {
+    "string_type": ("must be one line of text", "a value that starts with { or [ needs quotes"),
+    "int_type": ("must be a whole number", ""),
+    "int_parsing": ("must be a whole number", ""),
+    "int_from_float": ("must be a whole number", ""),
+    "model_type": ("must be a mapping", "its fields stand below it, indented by two spaces"),
+    "model_attributes_type": ("must be a mapping", "its fields stand below it, indented by two spaces"),
+    "dict_type": ("must be a mapping", "one `key: value` a line, indented by two spaces"),
+    "tuple_type": ("must be a list", "one `- ` a line, or [a, b]"),
+    "too_short": ("must have at least one entry", ""),
+}
+
+
+def _number_for_text(written: str) -> tuple[str, str]:
+    if re.fullmatch(r"\d+\.\d+", written):
+        return f"{written} is a number to YAML, and text is wanted", f'a version is written "{written}.N", in quotes'
+    return f"{written} is a value of another type to YAML, and text is wanted", f'put it in quotes: "{written}"'
+
+
+def _misformed(written: str, pattern: str) -> tuple[str, str]:
+    if pattern.startswith(r"^\d"):
+        return f'"{written}" is not a full version', 'three numbers without a v, for example "1.36.3"'
+    rule = f'"{written}" is not a name by RFC 1123: 1 to 63 of a-z, 0-9 and -, no - at either end'
+    slug = re.sub(r"[^a-z0-9]+", "-", written.lower()).strip("-")[:63].strip("-")
+    return rule, f'did you mean "{slug}"?' if slug else "for example web-1"
+
+
+def _network_hint(written: str) -> str:
+    try:
+        return f'did you mean "{IPv4Network(written, strict=False)}"?'
+    except ValueError:
+        return "kboot does not speak IPv6 yet" if written.count(":") > 1 else "for example 10.244.0.0/16"
+
+
+def _path(document: Document, found: ErrorDetails) -> Path:
+    """pydantic's location without the parts that are no keys of the file ('[key]')."""
+    path = tuple(found["loc"])
+    while path and path[-1] == "[key]":
+        path = path[:-1]
+    if found["type"] in {"missing", "extra_forbidden"}:
+        return path
+    while path and path not in document.places:
+        path = path[:-1]
+    return path
+
+
+def _keys(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys that the mapping at `path` may have; none when it is free-form."""
+    kind = _kind_at(model, path)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return [field.alias or name for name, field in kind.model_fields.items()]
+    return []
+
+
+def _description(model: type[BaseModel], path: Path) -> str:
+    kind = _kind_at(model, path[:-1])
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        for name, field in kind.model_fields.items():
+            if (field.alias or name) == path[-1] and field.description:
+                return field.description.rstrip(".")
+    return ""
+
+
+def _kind_at(kind: Any, path: Path) -> Any:
+    """The type that the model declares for what stands at `path`."""
+    for part in path:
+        kind = _inside(_bare(kind), part)
+    return _bare(kind)
+
+
+def _inside(kind: Any, part: str | int) -> Any:
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return next((f.annotation for name, f in kind.model_fields.items() if (f.alias or name) == part), None)
+    arguments = get_args(kind)
+    return arguments[0 if isinstance(part, int) else -1] if arguments else None
+
+
+def _bare(kind: Any) -> Any:
+    """Without Annotated and `| None`."""
+    if get_origin(kind) is Annotated:
+        return _bare(get_args(kind)[0])
+    if get_origin(kind) in {Union, UnionType}:
+        return _bare(next(one for one in get_args(kind) if one is not type(None)))
+    return kind

@@ -1,0 +1,27 @@
+"""Rules over a whole inventory: pure functions that yield what is wrong. The list is explicit."""
+
+from collections.abc import Callable, Iterator
+
+from bootstrap.load.rules import files, hosts, networks, syntax, versions
+from bootstrap.load.rules.finding import Finding
+from bootstrap.model.inventory import Inventory
+
+RULES: tuple[Callable[[Inventory], Iterator[Finding]], ...] = (
+    hosts.names_differ,
+    hosts.addresses_differ,
+    hosts.node_addresses_differ,
+    hosts.addresses_parse,
+    hosts.one_control_plane,
+    networks.pods_and_services_apart,
+    networks.nodes_outside,
+    networks.node_addresses_usable,
+    networks.networks_large_enough,
+    syntax.endpoint_parses,
+    syntax.domains_parse,
+    syntax.labels_parse,
+    syntax.taints_parse,
+    syntax.bastions_parse,
+    versions.version_known,
+    files.ssh_files_usable,
+    files.bundle_present,
+)

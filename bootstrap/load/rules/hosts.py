@@ -1,0 +1,103 @@
+"""Hosts: one of each name and address, one control plane, and an address for every node."""
+
+import re
+from collections.abc import Callable, Hashable, Iterator
+from ipaddress import AddressValueError, IPv4Address
+
+from bootstrap.load.rules.finding import Finding
+from bootstrap.model.codes import Code
+from bootstrap.model.inventory import Host, Inventory
+
+# RFC 1123 section 2.1: letters, digits and hyphens; labels of at most 63, 253 in all.
+_LABEL = "[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?"
+_DNS_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*")
+
+
+def names_differ(inventory: Inventory) -> Iterator[Finding]:
+    """Each name stands for one machine, and a machine has one role."""
+    for index, earlier, host in _repeated(inventory, lambda host: host.name):
+        if host.address == earlier.address and host.role != earlier.role:
+            rule = f"{host.name} is given as {earlier.role} and as {host.role}: a host has one role"
+            hint = "keep one entry; a control plane without workers runs pods by itself"
+        else:
+            rule, hint = f'two hosts are named "{host.name}"', "each host's name is its node's name: choose another"
+        yield Finding(("hosts", index, "name"), Code.HOSTS_ALIKE, rule, hint)
+
+
+def addresses_differ(inventory: Inventory) -> Iterator[Finding]:
+    """No two hosts are reached by the same address and port: two names for one machine would be two nodes."""
+
+    def reached(host: Host) -> Hashable:
+        ssh = inventory.ssh_of(host)
+        return (host.address, ssh.port or 22, ssh.netns, ssh.bastion)
+
+    for index, earlier, host in _repeated(inventory, reached):
+        if host.name != earlier.name:
+            rule = f"{host.name} has the same address as {earlier.name}: {host.address}"
+            yield Finding(("hosts", index, "address"), Code.HOSTS_ALIKE, rule, "each machine has one entry")
+
+
+def node_addresses_differ(inventory: Inventory) -> Iterator[Finding]:
+    """Nodes reach each other by their node address, so each has its own."""
+    for index, earlier, host in _repeated(inventory, lambda host: host.node_address):
+        if host.name != earlier.name and (host.node_ip or earlier.node_ip):
+            path = ("hosts", index, "nodeIP" if host.node_ip else "address")
+            rule = f"{host.name} has the same node address as {earlier.name}: {host.node_address}"
+            yield Finding(path, Code.HOSTS_ALIKE, rule, "give each its own nodeIP")
+
+
+def addresses_parse(inventory: Inventory) -> Iterator[Finding]:
+    """An address is IPv4 or a DNS name; a node whose address is a name says its nodeIP."""
+    for index, host in enumerate(inventory.hosts):
+        path = ("hosts", index, "address")
+        if _is_ipv4(host.address):
+            continue
+        if not _DNS_NAME.fullmatch(host.address) or re.fullmatch(r"[\d.]+", host.address):
+            rule = f'"{host.address}" is neither an IPv4 address nor a DNS name'
+            yield Finding(path, Code.FIELD_INVALID, rule, _address_hint(host.address))
+        elif host.node_ip is None:
+            rule = f"{host.name} has a name for an address, and no nodeIP"
+            hint = f"add `nodeIP: ` with the IPv4 address by which other nodes reach {host.name}"
+            yield Finding(path, Code.FIELD_MISSING, rule, hint)
+
+
+def one_control_plane(inventory: Inventory) -> Iterator[Finding]:
+    """Exactly one: kboot does not join further control planes yet."""
+    places = [index for index, host in enumerate(inventory.hosts) if host in inventory.control_planes]
+    if not places:
+        hint = "add `role: control-plane` to one of them"
+        roles = tuple(("hosts", index, "role") for index in range(len(inventory.hosts)))
+        rule = "no host has the role control-plane"
+        yield Finding(("hosts",), Code.CONTROL_PLANE_COUNT, rule, hint, roles, at_key=True)
+    named: set[str] = {inventory.hosts[places[0]].name} if places else set()
+    for index in places[1:]:
+        host = inventory.hosts[index]
+        if host.name not in named:
+            rule = f"{host.name} is a second control plane: kboot does not build more than one yet"
+            yield Finding(("hosts", index, "role"), Code.CONTROL_PLANE_COUNT, rule, "make it a worker")
+
+
+def _repeated(inventory: Inventory, key: Callable[[Host], Hashable]) -> Iterator[tuple[int, Host, Host]]:
+    """(index, first host of that key, host) for every host whose key an earlier one has."""
+    first: dict[Hashable, Host] = {}
+    for index, host in enumerate(inventory.hosts):
+        if (earlier := first.setdefault(key(host), host)) is not host:
+            yield index, earlier, host
+
+
+def _is_ipv4(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except AddressValueError:
+        return False
+    return True
+
+
+def _address_hint(address: str) -> str:
+    if "@" in address:
+        return "the login name belongs into `ssh: {user: ...}`"
+    if re.fullmatch(r"[^:]+:\d+", address):
+        return "the port belongs into `ssh: {port: ...}`"
+    if ":" in address:
+        return "kboot does not speak IPv6 yet"
+    return "for example 192.168.1.11"

@@ -1,0 +1,89 @@
+"""Reading a file that a person named: a regular file of sane size, in UTF-8, with Unix line ends."""
+
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from bootstrap.load.error import InputError, InvalidInput, Place
+from bootstrap.model.codes import Code
+
+LIMIT_BYTES = 1_000_000
+# What YAML 1.2 calls c-printable, negated (section 5.1); CR is refused with its own words.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_KINDS = (
+    (stat.S_ISDIR, "a directory"),
+    (stat.S_ISFIFO, "a named pipe (FIFO)"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISBLK, "a block device"),
+    (stat.S_ISCHR, "a character device"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file's name as the person wrote it, and its text."""
+
+    file: str
+    text: str
+
+    @property
+    def folder(self) -> Path:
+        """The folder from which relative paths in the file are meant."""
+        return Path(self.file).expanduser().absolute().parent
+
+
+def read_source(path: str | Path) -> Source:
+    """The text of the file. Never waits for a pipe, never reads more than 1 MB. Raises InvalidInput."""
+    file = str(path)
+    return Source(file, _decoded(file, _bytes(file)))
+
+
+def _bytes(file: str) -> bytes:
+    try:
+        # O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever.
+        handle = os.open(Path(file).expanduser(), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise InvalidInput(InputError(file, Place(), Code.INPUT_NOT_FOUND, "there is no such file")) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InvalidInput(_whole(file, f"cannot be opened: {reason}", "see `ls -l` of it")) from None
+    with os.fdopen(handle, "rb") as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            kind = next((words for is_kind, words in _KINDS if is_kind(status.st_mode)), "no regular file")
+            raise InvalidInput(_whole(file, f"is {kind}, not a file", "name a YAML file"))
+        content = stream.read(LIMIT_BYTES + 1)
+    if len(content) > LIMIT_BYTES:
+        size = max(status.st_size, len(content))
+        raise InvalidInput(
+            _whole(file, "is larger than 1 MB", f"it has {size:,} bytes: is it the file that you meant?")
+        )
+    return content
+
+
+def _decoded(file: str, content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = _place(content[: error.start].decode("utf-8-sig"), error.start)
+        rule = f"is not UTF-8: byte 0x{content[error.start]:02x}"
+        raise InvalidInput(InputError(file, place, Code.INPUT_UNREADABLE, rule, "save it as UTF-8")) from None
+    if (at := text.find("\r")) >= 0:
+        rule = "has Windows line ends (CRLF)" if text[at : at + 2] == "\r\n" else "has a carriage return"
+        hint = f"run: sed -i 's/\\r$//' {file}"
+        raise InvalidInput(InputError(file, _place(text, at), Code.INPUT_UNREADABLE, rule, hint))
+    if odd := _UNPRINTABLE.search(text):
+        rule = f"has the control character U+{ord(odd.group()):04X}"
+        raise InvalidInput(InputError(file, _place(text, odd.start()), Code.INPUT_UNREADABLE, rule, "delete it"))
+    return text
+
+
+def _place(text: str, at: int) -> Place:
+    before = text[:at]
+    return Place(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+
+
+def _whole(file: str, rule: str, hint: str) -> InputError:
+    return InputError(file, Place(), Code.INPUT_UNREADABLE, rule, hint)
