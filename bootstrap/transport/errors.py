@@ -19,6 +19,11 @@ class TransportError(KbootError):
         )
         self.host = host
 
+    def on(self, host: str, through: str) -> "TransportError":
+        """The same failure as another host meets it: its bastion's."""
+        problem = f"{through}: {self.problem}"
+        return type(self)(host, problem, evidence=self.evidence, advice=self.advice)
+
 
 class Unreachable(TransportError):
     """No SSH server answered: refused, no route, timeout, unknown name. `again` says whether waiting may help."""
@@ -29,6 +34,10 @@ class Unreachable(TransportError):
     def __init__(self, host: str, problem: str, *, evidence: str = "", advice: str = "", again: bool = True) -> None:
         super().__init__(host, problem, evidence=evidence, advice=advice)
         self.again = again
+
+    def on(self, host: str, through: str) -> "Unreachable":
+        """See TransportError.on; the bastion has been tried again already."""
+        return Unreachable(host, f"{through}: {self.problem}", evidence=self.evidence, advice=self.advice, again=False)
 
 
 class HostKeyRefused(TransportError):

@@ -1,0 +1,72 @@
+"""What to do about the key that a server offers, decided before any credential is sent."""
+
+import threading
+from pathlib import Path
+
+from bootstrap.transport import known_hosts
+from bootstrap.transport.errors import HostKeyChanged, HostKeyUnknown
+from bootstrap.transport.known_hosts import HostKey, KnownHosts, Verdict
+from bootstrap.transport.settings import SshSettings
+
+_SYSTEM_KNOWN_HOSTS = Path("/etc/ssh/ssh_known_hosts")
+
+
+class HostKeys:
+    """The known_hosts files of one run, each read once. Safe between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._files: dict[Path, KnownHosts] = {}
+
+    def kinds(self, settings: SshSettings) -> tuple[str, ...]:
+        """The key types known for this host: to be asked for first, or a known host would look changed."""
+        with self._lock:
+            return self._known(settings.known_hosts).kinds(settings.known_as)
+
+    def accept(self, host: str, settings: SshSettings, key: HostKey) -> None:
+        """Raise HostKeyUnknown or HostKeyChanged, or pin the key where the policy says so."""
+        path = settings.known_hosts
+        with self._lock:
+            known = self._known(path)
+            if must_be_pinned(host, settings, known, key):
+                line = key.line(settings.known_as)
+                known_hosts.append(path, [line])
+                self._files[path] = known.with_line(line)
+
+    def _known(self, path: Path) -> KnownHosts:
+        if path not in self._files:
+            self._files[path] = known_hosts.load(path, _SYSTEM_KNOWN_HOSTS)
+        return self._files[path]
+
+
+def must_be_pinned(host: str, settings: SshSettings, known: KnownHosts, key: HostKey) -> bool:
+    """False for a known key, True for one to pin on first sight (`accept-new`); raises for all others."""
+    verdict = known.judge(settings.known_as, key)
+    if verdict is Verdict.KNOWN:
+        return False
+    if verdict is Verdict.UNKNOWN:
+        if settings.host_key_policy == "accept-new":
+            return True
+        raise _unknown(host, settings, key)
+    raise _changed(host, settings, key, revoked=verdict is Verdict.REVOKED)
+
+
+def _unknown(host: str, settings: SshSettings, key: HostKey) -> HostKeyUnknown:
+    return HostKeyUnknown(
+        host,
+        f"no key of {settings.known_as} is known; nothing was sent to it",
+        evidence=f"it offers {key.kind} {key.fingerprint}; looked in {settings.known_hosts}",
+        advice=f"Compare with `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` on the host's console, "
+        f"then run `kboot hosts trust {host}`.",
+    )
+
+
+def _changed(host: str, settings: SshSettings, key: HostKey, *, revoked: bool) -> HostKeyChanged:
+    what = "offers a key that is revoked" if revoked else "offers another key than the known one"
+    return HostKeyChanged(
+        host,
+        f"{settings.known_as} {what}: reinstalled, another machine, or someone in between; nothing was sent to it",
+        evidence=f"it offers {key.kind} {key.fingerprint}; the lines are in {settings.known_hosts}",
+        advice=f"If the host was reinstalled: `ssh-keygen -f {settings.known_hosts} -R '{settings.known_as}'`, "
+        f"then `kboot hosts trust {host}`.",
+    )

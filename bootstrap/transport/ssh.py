@@ -1,0 +1,243 @@
+"""SSH by Fabric and Paramiko: the only file that imports Fabric; Paramiko's own traps are in `session`.
+
+Left to itself Fabric accepts any host key, gives the sudo password to whoever prints its prompt, uploads 0600 files
+as 0644, hangs on a dead network and reports a lost connection as exit code -1; so its `run`, `sudo` and `put` are not
+used at all.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import fabric
+import paramiko
+
+from bootstrap.transport.connecting import patiently, unreachable
+from bootstrap.transport.connection import Completed
+from bootstrap.transport.dialogue import Dialogue
+from bootstrap.transport.errors import LoginRefused, TransportError
+from bootstrap.transport.frame import framed
+from bootstrap.transport.host_keys import HostKeys
+from bootstrap.transport.known_hosts import HostKey
+from bootstrap.transport.session import AskPolicy, Session, SshTransport
+from bootstrap.transport.settings import SshSettings
+from bootstrap.transport.shell import shell_for
+from bootstrap.transport.socket import create_connection
+from bootstrap.transport.transfer import Upload, check_size, put_file
+from bootstrap.transport.wire import Stream, Wire
+
+# Without a handler Python prints the library's warnings and tracebacks to the operator's screen; errors say it better.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
+
+_SESSION_TIMEOUT_S = 30.0
+
+
+class SshContext:
+    """What the connections of one run share: parsed keys, known hosts, bastions. Safe between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._keys: dict[Path, paramiko.PKey] = {}
+        self._bastions: dict[SshSettings, Ssh] = {}
+        self.host_keys = HostKeys()
+        # Neither fabric.yaml nor ~/.ssh/config: the settings are complete, `ssh_config` has read the latter.
+        self.fabric_config = fabric.Config(ssh_config=paramiko.SSHConfig(), lazy=True)
+
+    def connect(self, host: str, settings: SshSettings) -> "Ssh":
+        """A connection that opens when it is first used."""
+        return Ssh(host, settings, context=self)
+
+    def bastion(self, settings: SshSettings) -> "Ssh":
+        """The one connection to a bastion that all hosts behind it go through."""
+        with self._lock:
+            return self._bastions.setdefault(settings, Ssh(settings.address, settings, context=self))
+
+    def private_key(self, path: Path) -> paramiko.PKey:
+        """A key with its certificate, if one lies beside it. Raises paramiko.SSHException, OSError or ValueError."""
+        with self._lock:
+            if path not in self._keys:
+                self._keys[path] = paramiko.PKey.from_path(path)
+            return self._keys[path]
+
+    def close(self) -> None:
+        """End the connections to the bastions."""
+        with self._lock:
+            for bastion in self._bastions.values():
+                bastion.close()
+
+
+class Ssh:
+    """transport.connection.Connection over SSH; one Paramiko transport for the whole run."""
+
+    def __init__(self, host: str, settings: SshSettings, *, context: SshContext | None = None) -> None:
+        self.host = host
+        self._settings = settings
+        self._context = context or SshContext()
+        self._lock = threading.RLock()
+        self._connection: Any = None  # fabric.Connection, which has no types
+
+    def run(
+        self,
+        script: str,
+        *,
+        timeout_s: float,
+        root: bool = True,
+        on_stderr: Callable[[str], None] | None = None,
+    ) -> Completed:
+        """See Connection.run."""
+        shell = shell_for(self._settings.login, root=root, password=self._settings.sudo_password)
+        frame = framed(script, root=shell.root)
+        with self._lock, self._session() as session:
+            dialogue = Dialogue(self.host, session, frame, timeout_s=timeout_s, on_stderr=on_stderr)
+            dialogue.begin(shell)
+            return dialogue.finish(shell)
+
+    def put(
+        self,
+        source: Path,
+        path: str,
+        *,
+        size_bytes: int,
+        sha256: str,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> None:
+        """See Connection.put."""
+        shell = shell_for(self._settings.login, root=True, password=self._settings.sudo_password)
+        check_size(self.host, source, size_bytes)
+        upload = Upload(source, path, size_bytes, sha256, on_progress)
+        with self._lock, self._session() as session:
+            put_file(self.host, session, shell, upload)
+
+    def offered_host_key(self) -> HostKey:
+        """The key that the server offers, without logging in: one connection, for servers punish many."""
+        transport = self._transport(self._stream())
+        try:
+            transport.start_client(timeout=self._settings.connect_timeout_s)
+            key = transport.get_remote_server_key()
+        except (paramiko.SSHException, EOFError, OSError) as error:
+            raise unreachable(self.host, self._settings, error) from error
+        finally:
+            transport.end()
+        return HostKey(key.get_name(), key.asbytes())
+
+    def opened(self) -> Any:
+        """The open fabric.Connection, opened now if need be: also what a host behind this bastion goes through."""
+        with self._lock:
+            if self._connection is None or not self._connection.is_connected:
+                self.close()
+                self._connection = patiently(self._open, patience_s=self._settings.patience_s)
+            return self._connection
+
+    def close(self) -> None:
+        """See Connection.close."""
+        with self._lock:
+            connection, self._connection = self._connection, None
+            if connection is not None:
+                connection.transport.end()
+                connection.client.close()
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        """A new session. A connection that died while it was idle is opened again: no script was sent to it yet."""
+        reused = self._connection is not None
+        try:
+            session = self._new_session()
+        except LoginRefused:
+            self.close()
+            if not reused:
+                raise
+            session = self._new_session()
+        try:
+            yield session
+        finally:
+            session.close()
+
+    def _new_session(self) -> Session:
+        try:
+            return Session(self.opened().transport.open_session(timeout=_SESSION_TIMEOUT_S))
+        except (paramiko.SSHException, EOFError) as error:
+            raise LoginRefused(
+                self.host, "sshd opens no session", evidence=str(error), advice="Look at `journalctl -u ssh` there."
+            ) from error
+
+    def _open(self) -> Any:
+        """One attempt: socket, host key, login. Raises only TransportErrors."""
+        settings = self._settings
+        how = {**self._credentials(), "transport_factory": self._transport, "sock": self._stream()}
+        how |= {"timeout": settings.connect_timeout_s, "channel_timeout": settings.connect_timeout_s}
+        connection = fabric.Connection(
+            settings.address,
+            user=settings.login,
+            port=settings.port,
+            config=self._context.fabric_config,
+            gateway=False,
+            connect_kwargs=how,
+        )
+        connection.client.set_missing_host_key_policy(
+            AskPolicy(lambda key: self._context.host_keys.accept(self.host, settings, key))
+        )
+        try:
+            connection.open()
+        except BaseException as error:
+            connection.client.close()
+            if isinstance(error, paramiko.AuthenticationException):
+                raise self._login_refused(error) from error
+            if isinstance(error, (paramiko.SSHException, EOFError, OSError)):
+                raise unreachable(self.host, settings, error) from error
+            raise
+        connection.transport.keep_alive()
+        return connection
+
+    def _credentials(self) -> dict[str, Any]:
+        """Only the key that is configured; without one, what plain `ssh` would try."""
+        path = self._settings.key_path
+        if path is None:
+            return {"allow_agent": True, "look_for_keys": True}
+        try:
+            key = self._context.private_key(path.expanduser())
+        except (paramiko.SSHException, OSError, ValueError) as error:
+            if self._settings.use_agent:
+                return {"allow_agent": True, "look_for_keys": False}
+            raise LoginRefused(
+                self.host,
+                f"the key {path} cannot be used",
+                evidence=str(error),
+                advice="Correct `key` in the inventory; a key with a passphrase is used through ssh-agent.",
+            ) from error
+        return {"pkey": key, "allow_agent": self._settings.use_agent, "look_for_keys": False}
+
+    def _stream(self) -> Stream:
+        """A socket to the server, or a bastion's channel to it."""
+        settings = self._settings
+        try:
+            if settings.bastion is None:
+                return create_connection(
+                    settings.address, settings.port, timeout_s=settings.connect_timeout_s, netns=settings.netns
+                )
+            target = (settings.address, settings.port)
+            bastion = self._context.bastion(settings.bastion).opened().transport
+            channel: Stream = bastion.open_channel("direct-tcpip", target, ("", 0), timeout=settings.connect_timeout_s)
+        except (paramiko.SSHException, EOFError, OSError) as error:
+            raise unreachable(self.host, settings, error) from error
+        except TransportError as error:
+            raise error.on(self.host, f"bastion {error.host}") from error
+        else:
+            return channel
+
+    def _transport(self, stream: Stream, **_: object) -> SshTransport:
+        kinds = self._context.host_keys.kinds(self._settings)
+        return SshTransport(Wire(stream), known_kinds=kinds, kex_first=self._settings.kex_first)
+
+    def _login_refused(self, error: paramiko.AuthenticationException) -> LoginRefused:
+        settings = self._settings
+        key = f"the key {settings.key_path}" if settings.key_path else "the agent and the keys of ~/.ssh"
+        return LoginRefused(
+            self.host,
+            f"{settings.address} port {settings.port} does not let {settings.login} in with {key}",
+            evidence=str(error),
+            advice=f"Put the public key into ~{settings.login}/.ssh/authorized_keys there, "
+            "or correct `user` and `key` in the inventory.",
+        )

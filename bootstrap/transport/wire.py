@@ -1,0 +1,90 @@
+"""The byte stream that the SSH library reads and writes: buffered, and dead when the peer has been silent too long."""
+
+import socket
+import time
+from typing import Protocol
+
+from bootstrap.transport.socket import rearm_quickack
+
+PING_INTERVAL_S = 8.0
+SILENCE_LIMIT_S = 24.0
+_READ_SIZE = 1 << 16
+
+
+class Stream(Protocol):
+    """What a TCP socket and a bastion's channel have in common."""
+
+    def recv(self, size: int, /) -> bytes: ...
+    def send(self, data: bytes, /) -> int: ...
+    def settimeout(self, timeout_s: float | None, /) -> None: ...
+    def close(self) -> None: ...
+
+
+class Wire:
+    """One stream to one SSH server.
+
+    Whoever uses it asks the peer for an answer every PING_INTERVAL_S; when neither a byte came in nor one could be
+    sent for SILENCE_LIMIT_S, reading and writing raise ConnectionAbortedError. TCP alone does not see a peer whose
+    kernel still acknowledges, or one behind a bastion.
+    """
+
+    def __init__(self, stream: Stream, *, silence_limit_s: float = SILENCE_LIMIT_S) -> None:
+        self._stream = stream
+        self._tcp = stream if isinstance(stream, socket.socket) else None
+        self._silence_limit_s = silence_limit_s
+        self._moved_at = time.monotonic()
+        self._buffer = b""
+        self._closed = False  # the SSH library looks at this name when it stops
+
+    def recv(self, size: int) -> bytes:
+        """Up to `size` bytes, empty at the end; the library reads in small pieces, one system call serves many."""
+        if not self._buffer:
+            self._buffer = self._filled()
+        piece, self._buffer = self._buffer[:size], self._buffer[size:]
+        return piece
+
+    def send(self, data: bytes) -> int:
+        """Send some of `data`; the number of bytes taken."""
+        try:
+            sent = self._stream.send(data)
+        except TimeoutError:
+            self._die_if_silent()
+            raise
+        if sent:
+            self._moved_at = time.monotonic()
+        return sent
+
+    def settimeout(self, timeout_s: float | None) -> None:
+        """How long one `recv` or `send` waits."""
+        self._stream.settimeout(timeout_s)
+
+    def shut(self) -> None:
+        """Wake a reader at once: it sees the end of the stream."""
+        if self._tcp is not None:
+            try:
+                self._tcp.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                return  # the peer was faster
+        else:
+            self._stream.close()
+
+    def close(self) -> None:
+        """Close the stream below."""
+        self._closed = True
+        self._stream.close()
+
+    def _filled(self) -> bytes:
+        try:
+            data = self._stream.recv(_READ_SIZE)
+        except TimeoutError:
+            self._die_if_silent()
+            raise
+        self._moved_at = time.monotonic()
+        if self._tcp is not None and data:
+            rearm_quickack(self._tcp)
+        return data
+
+    def _die_if_silent(self) -> None:
+        silent_s = time.monotonic() - self._moved_at
+        if silent_s > self._silence_limit_s:
+            raise ConnectionAbortedError(f"no answer for {silent_s:.0f} s")
