@@ -44,12 +44,12 @@ def lab_up(
     name: str,
     hosts: int | None,
     ssh_port: int | None,
-    sudo_password: bool | None,  # noqa: FBT001  click passes flags so
+    sudo_password: bool | None,
     firewall: Literal["ufw"] | None,
     bundle: Path | None,
     inventory: Path,
 ) -> None:
-    """Boot the hosts and write the inventory that reaches them. Run again: adds what is missing, changes nothing else."""
+    """Boot the hosts and write their inventory. Run again, it adds what is missing and changes nothing else."""
     bundle_path = None if bundle is None else str(bundle.absolute())
     _check_name(name)
     spec = up(Wish(name, hosts, ssh_port, sudo_password, firewall, bundle_path, inventory), _say)

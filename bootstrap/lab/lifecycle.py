@@ -1,4 +1,4 @@
-"""`lab up` and `lab down`: each states what should be and makes it so, so either may be killed anywhere and run again."""
+"""`lab up` and `lab down`: each makes so what should be, so either may be killed anywhere and run again."""
 
 import hashlib
 import secrets

@@ -14,7 +14,8 @@ REAL_DIRECTORIES = {"containerd": "/var/lib/containerd", "docker": "/var/lib/doc
 POWER_ON = "/usr/lib/kboot-lab/power-on"
 # systemd-nspawn(1), --keep-unit: the exit status that says "the payload asked for a reboot".
 REBOOT_STATUS = 133
-ENVIRONMENT = {"SYSTEMD_NSPAWN_API_VFS_WRITABLE": "1"}
+# Debian 12 keeps /tmp on the disk; nspawn would mount a tmpfs there.
+ENVIRONMENT = {"SYSTEMD_NSPAWN_API_VFS_WRITABLE": "1", "SYSTEMD_NSPAWN_TMPFS_TMP": "0"}
 
 
 def argv(state: HostState, host: HostSpec, kernel_modules: Path | None) -> list[str]:

@@ -8,12 +8,9 @@ for mount in /sys/fs/cgroup /sys/fs/cgroup/*; do
 done
 # kubelet's out-of-memory watcher opens the kernel log, which belongs to the machine.
 ln -sf /dev/console /dev/kmsg
-# A machine's root is shared, which mount propagation into pods relies on.
-mount --make-rshared /
-
 # Sysctls outside the network namespace, swap and sysrq are the whole machine's: this host gets its own copies.
 own=/run/lab-machine
-mkdir -p "$own"
+mkdir -p "$own" && mount -t tmpfs -o mode=0755 tmpfs "$own"
 for tree in kernel vm fs; do
     cp -r "/proc/sys/$tree" "$own/" 2>/dev/null
 done
@@ -25,7 +22,11 @@ for tree in kernel vm fs; do
     mount --rbind "$own/$tree" "/proc/sys/$tree"
 done
 head -n 1 /proc/swaps >"$own/swaps" && mount --bind "$own/swaps" /proc/swaps
-mount --bind /dev/null /proc/sysrq-trigger
+[ -e /proc/sysrq-trigger ] && mount --bind /dev/null /proc/sysrq-trigger
+# What is bound stays; without this systemd would see every mount twice.
+umount --lazy "$own" && rmdir "$own"
+# A machine's root is shared, which mount propagation into pods relies on.
+mount --make-rshared /
 
 # modprobe answers for what the kernel has built in as it does on metal, where these are modules.
 modules="/lib/modules/$(uname -r)"

@@ -57,6 +57,8 @@ def host_files(lab: LabSpec, host: HostSpec, secrets: Credentials, base: BaseTex
         HostFile(f"/etc/sudoers.d/{USER}", sudoers(secrets.password_hash), 0o440),
         # An orderly shutdown waits 90 s for each container otherwise.
         HostFile("/etc/systemd/system.conf.d/lab.conf", "[Manager]\nDefaultTimeoutStopSec=10s\n"),
+        # /dev/kmsg is the console here (kubelet wants one): a journald that reads it does not end at shutdown.
+        HostFile("/etc/systemd/journald.conf.d/lab.conf", "[Journal]\nReadKMsg=no\n"),
         HostFile(POWER_ON, power_on, 0o755),
     ]
     if secrets.password_hash is not None:

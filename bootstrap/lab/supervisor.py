@@ -1,4 +1,4 @@
-"""One process per host: what a machine's power supply and firmware are. `python -m bootstrap.lab.supervisor FOLDER HOST`.
+"""One process per host, its power supply and firmware: `python -m bootstrap.lab.supervisor FOLDER HOST`.
 
 It lives as long as its host has power, boots it, boots it again when it reboots, and leaves nothing when it goes off.
 All mounts are made in a mount namespace of its own: they end with the host, however it ends.
