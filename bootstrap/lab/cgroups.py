@@ -88,7 +88,7 @@ def enter(groups: Iterable[Path]) -> None:
 
 
 def remove(groups: Iterable[Path]) -> None:
-    """Kills what is left in the groups and removes them, and the lab's own parent once it is empty."""
+    """Kills what is left in the host's groups and removes them; the lab's group above them stays."""
     for group in groups:
         if not group.parent.name.startswith(PREFIX):
             raise ValueError(f"{group} is no lab host's cgroup")
@@ -97,8 +97,18 @@ def remove(groups: Iterable[Path]) -> None:
             level.rmdir()
         if group.exists():
             group.rmdir()
-        if group.parent.exists() and not any(path.is_dir() for path in group.parent.iterdir()):
-            group.parent.rmdir()
+
+
+def remove_labs(groups: Iterable[Path]) -> None:
+    """Removes the lab's own groups, the parents of its hosts' groups, once all hosts are gone."""
+    for parent in {group.parent for group in groups}:
+        if parent.name.startswith(PREFIX) and parent.exists():
+            parent.rmdir()
+
+
+def recorded(file: Path) -> tuple[Path, ...]:
+    """The groups that a host's record names; none when it has never booted."""
+    return tuple(map(Path, file.read_text().splitlines())) if file.exists() else ()
 
 
 def _empty(group: Path) -> None:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bootstrap.lab import network, power
+from bootstrap.lab import cgroups, network, power
 from bootstrap.lab.base import ensure_base
 from bootstrap.lab.disk import ensure_client_key, ensure_disk, password_hash
 from bootstrap.lab.entry import write_entry
@@ -82,6 +82,7 @@ def down(name: str, say: Say) -> bool:
         hosts = sorted((state.folder / "hosts").glob("*"))
         say(f"switching off {', '.join(host.name for host in hosts) or 'nothing'}")
         each(lambda host: power.cut(state.host(host)), tuple(host.name for host in hosts))
+        cgroups.remove_labs(group for host in hosts for group in cgroups.recorded(state.host(host.name).cgroups))
         network.unbind(state.netns)
         if spec is not None:
             _remove_inventory(spec)

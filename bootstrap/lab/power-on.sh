@@ -10,7 +10,7 @@ done
 ln -sf /dev/console /dev/kmsg
 # Sysctls outside the network namespace, swap and sysrq are the whole machine's: this host gets its own copies.
 own=/run/lab-machine
-mkdir -p "$own" && mount -t tmpfs -o mode=0755 tmpfs "$own"
+mkdir -p "$own" && mount -t tmpfs -o mode=0755 tmpfs "$own" && mount --make-private "$own"
 for tree in kernel vm fs; do
     cp -r "/proc/sys/$tree" "$own/" 2>/dev/null
 done

@@ -91,8 +91,7 @@ def cut(state: HostState) -> None:
         _until_dark(state, CUT_TIMEOUT_S)
     if has_power(state):
         raise KbootError(Code.LAB_LEFTOVER, "the host's supervisor does not end", where=state.name)
-    if state.cgroups.exists():
-        cgroups.remove(Path(line) for line in state.cgroups.read_text().splitlines())
+    cgroups.remove(cgroups.recorded(state.cgroups))
 
 
 def boot_time(state: HostState) -> float | None:

@@ -2,9 +2,8 @@
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
-from bootstrap.lab import power
+from bootstrap.lab import cgroups, power
 from bootstrap.lab.command import succeeds
 from bootstrap.lab.state import HostState, LabState
 from bootstrap.model.codes import Code
@@ -60,7 +59,7 @@ def host_status(lab: LabState, host: str, address: str) -> HostStatus:
 
 def memory_bytes(state: HostState) -> int | None:
     """Memory in use without the page cache that can be dropped, as kubelet counts it (its working set)."""
-    for group in map(Path, state.cgroups.read_text().splitlines()):
+    for group in cgroups.recorded(state.cgroups):
         for usage, inactive in (("memory.usage_in_bytes", "total_inactive_file"), ("memory.current", "inactive_file")):
             if (group / usage).exists():
                 stat = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())

@@ -92,8 +92,7 @@ def _own_mounts() -> None:
 
 def _sweep(state: HostState) -> None:
     """Takes away what the last life left, so that each boot is a true one: processes, cgroups, interfaces, mounts."""
-    if state.cgroups.exists():
-        cgroups.remove(Path(line) for line in state.cgroups.read_text().splitlines())
+    cgroups.remove(cgroups.recorded(state.cgroups))
     network.unbind(state.netns)
     while network.is_bound(state.root):
         run(["umount", "--lazy", str(state.root)])
