@@ -1,1 +1,6 @@
 """Every step that a playbook may name: the registry is this explicit list."""
+
+from bootstrap.model.step import Step
+from bootstrap.steps.host import HOST
+
+REGISTRY: tuple[Step, ...] = (*HOST,)

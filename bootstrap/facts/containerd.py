@@ -1,0 +1,87 @@
+"""containerd: its running process and its images."""
+
+import re
+from dataclasses import dataclass
+
+from bootstrap.model.answer import Absent, Answer, Known
+from bootstrap.model.fact import Fact, Output
+
+CONFIG = "/etc/containerd/config.toml"
+CONFIG_DROP_INS = "/etc/containerd/conf.d"
+STARTED_WITH = "/run/kboot-containerd.sha256"
+PINNED = "io.cri-containerd.pinned=pinned"
+_ABSENT = 44
+
+# One digest over the config and its imports: what a start of containerd reads.
+CONFIG_DIGEST = f"cat {CONFIG} {CONFIG_DROP_INS}/*.toml 2>/dev/null | sha256sum"
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """containerd's service: systemd's words, whether its binary was replaced, and the digests of its config."""
+
+    active: str
+    file_state: str
+    needs_reload: bool
+    binary_replaced: bool
+    config_on_disk: str
+    config_started_with: str
+
+
+def _daemon(out: Output) -> Answer[Daemon]:
+    values = dict(line.partition("=")[::2] for line in out.stdout.splitlines())
+    if values["LoadState"] != "loaded":
+        return Absent("there is no containerd.service")
+    return Known(
+        Daemon(
+            active=values["ActiveState"],
+            file_state=values["UnitFileState"],
+            needs_reload=values["NeedDaemonReload"] == "yes",
+            binary_replaced=values["exe"].endswith(" (deleted)"),
+            config_on_disk=values["disk"].split()[0],
+            config_started_with=values["started"].split(" ")[0],
+        )
+    )
+
+
+DAEMON: Fact[Daemon] = Fact(
+    "containerd-daemon",
+    "set -e; properties=$(systemctl show -p LoadState,ActiveState,UnitFileState,NeedDaemonReload,MainPID containerd); "
+    'echo "$properties"; pid=${properties##*MainPID=}; pid=${pid%%[!0-9]*}; '
+    'echo "exe=$(readlink /proc/$pid/exe || true)"; '
+    f'echo "disk=$({CONFIG_DIGEST})"; echo "started=$(cat {STARTED_WITH} 2>/dev/null || true)"',
+    _daemon,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image as containerd keeps it for the kubelet."""
+
+    reference: str
+    digest: str
+    pinned: bool
+
+
+_DIGEST = re.compile(r"\bsha256:[0-9a-f]{64}\b")
+
+
+def _images(out: Output) -> Answer[dict[str, Image]]:
+    if out.exit_code == _ABSENT:
+        return Absent("containerd does not serve")
+    found = {}
+    for line in out.stdout.splitlines()[1:]:
+        reference = line.split()[0]
+        digest = _DIGEST.search(line.removeprefix(reference))
+        found[reference] = Image(reference, digest[0] if digest else "", PINNED in line)
+    return Known(found)
+
+
+# The namespace k8s.io is the CRI's; `ctr` asks containerd directly, without crictl (which a closed machine lacks).
+IMAGES: Fact[dict[str, Image]] = Fact(
+    "images",
+    f"command -v ctr >/dev/null && [ -S /run/containerd/containerd.sock ] || exit {_ABSENT}; "
+    "ctr --connect-timeout 4s -n k8s.io images ls",
+    _images,
+    answers=frozenset({0, _ABSENT}),
+)

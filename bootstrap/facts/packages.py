@@ -1,0 +1,76 @@
+"""Debian packages, apt's locks and apt's own list of our repository."""
+
+from dataclasses import dataclass
+
+from bootstrap.model.answer import Answer, Known
+from bootstrap.model.fact import Fact, Output
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package that dpkg knows. `state` is dpkg-query's three letters: wanted (i, h), status (i, c, F, ..), error."""
+
+    name: str
+    version: str
+    state: str
+
+    @property
+    def installed(self) -> bool:
+        """Whether it is installed and configured (status i; t and W only wait for triggers)."""
+        return self.state[1:2] in "itW"
+
+    @property
+    def held(self) -> bool:
+        """Whether it is held at its version."""
+        return self.state.startswith("h")
+
+    @property
+    def broken(self) -> bool:
+        """Whether dpkg was interrupted in it: half-installed, unpacked, half-configured, or needs reinstalling."""
+        return self.state[1:2] in "HUF" or self.state[2:3] == "R"
+
+
+def _packages(out: Output) -> Answer[dict[str, Package]]:
+    rows = (line.split("\t") for line in out.stdout.splitlines())
+    return Known({name: Package(name, version, state) for name, version, state in rows})
+
+
+# All of them in one question; letters by dpkg-query(1), "db:Status-Abbrev".
+PACKAGES: Fact[dict[str, Package]] = Fact(
+    "packages", "dpkg-query -W -f='${Package}\\t${Version}\\t${db:Status-Abbrev}\\n'", _packages
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LockHolder:
+    """A process that holds one of apt's or dpkg's locks."""
+
+    pid: int
+    command: str
+
+
+def _holders(out: Output) -> Answer[tuple[LockHolder, ...]]:
+    rows = (line.partition(" ") for line in out.stdout.splitlines())
+    return Known(tuple(LockHolder(int(pid), command) for pid, _, command in rows))
+
+
+# /proc/locks names a lock's inode and process, so nobody's lock is touched to find out (proc_locks(5)).
+APT_LOCKS: Fact[tuple[LockHolder, ...]] = Fact(
+    "apt-locks",
+    "inodes=$(stat -c %i /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock 2>/dev/null); "
+    "while read -r _ _ _ _ pid place _; do for inode in $inodes; do "
+    '[ "${place##*:}" = "$inode" ] && echo "$pid $(tr "\\0" " " </proc/$pid/cmdline)"; '
+    "done; done </proc/locks | sort -u",
+    _holders,
+)
+
+
+def _digests(out: Output) -> Answer[dict[str, str]]:
+    rows = (line.split(maxsplit=1) for line in out.stdout.splitlines())
+    return Known({path: digest for digest, path in rows})
+
+
+def file_digests(topic: str, paths: tuple[str, ...]) -> Fact[dict[str, str]]:
+    """path -> lower-case hex sha256 of those of these files that are there; no path holds a blank."""
+    script = f"sha256sum {' '.join(paths)} 2>/dev/null; true"
+    return Fact(f"file-digests {topic}", script, _digests)

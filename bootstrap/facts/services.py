@@ -1,0 +1,59 @@
+"""systemd's units."""
+
+from dataclasses import dataclass
+
+from bootstrap.model.answer import Answer, Known
+from bootstrap.model.fact import Fact, Output
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as systemd has it. `file_state`: enabled, generated, masked, ...; empty when there is no file."""
+
+    name: str
+    load: str
+    active: str
+    file_state: str
+    source: str = ""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it runs."""
+        return self.active == "active"
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether there is such a unit on the host."""
+        return self.load == "loaded"
+
+
+_PROPERTIES = "Id,LoadState,ActiveState,UnitFileState,SourcePath,FragmentPath"
+
+
+def _units(out: Output) -> Answer[dict[str, Unit]]:
+    found = {}
+    for block in out.stdout.split("\n\n"):
+        values = dict(line.partition("=")[::2] for line in block.splitlines())
+        if not values.get("Id"):
+            continue
+        source = values.get("SourcePath") or values.get("FragmentPath", "")
+        found[values["Id"]] = Unit(
+            values["Id"], values["LoadState"], values["ActiveState"], values["UnitFileState"], source
+        )
+    return Known(found)
+
+
+# Every unit whose state any step of ours reads: one systemctl call (15 ms) for all of them.
+_NAMES = (
+    "containerd kubelet docker ufw firewalld nftables systemd-networkd systemd-resolved k3s k3s-agent rke2-server "
+    "rke2-agent k0scontroller k0sworker snap.microk8s.daemon-kubelite"
+)
+UNITS: Fact[dict[str, Unit]] = Fact("units", f"systemctl show -p {_PROPERTIES} {_NAMES}", _units)
+
+# Swap units in memory, the generated ones included (fstab, GPT, zram), whether active or not.
+SWAP_UNITS: Fact[dict[str, Unit]] = Fact(
+    "swap-units",
+    "names=$(systemctl list-units --type=swap --all --plain --no-legend | while read -r name _; do echo $name; done); "
+    f'[ -z "$names" ] || systemctl show -p {_PROPERTIES} $names',
+    _units,
+)

@@ -1,0 +1,103 @@
+"""The rules that a node's role needs, as ufw's rules, and the commands that add them."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from bootstrap.facts.firewall import ANYWHERE, Rule
+from bootstrap.facts.network import Socket
+from bootstrap.model.inventory import CONTROL_PLANE_ROLE, Host
+from bootstrap.model.tables import ports
+from bootstrap.model.target import Target
+
+DEFAULT_SSH_PORT = 22
+COMMENT = "kboot"
+
+
+def wanted_rules(target: Target, sockets: tuple[Socket, ...]) -> tuple[Rule, ...]:
+    """Every rule of this host, SSH's first, each once.
+
+    A packet for a NodePort is DNATed to a pod and so is forwarded: it passes the routed rules, never INPUT. Pods
+    reach kubelets and the API server from pod addresses (CoreDNS, metrics-server), nodes reach kubelets and VXLAN.
+    """
+    rules = [*_ssh(target, sockets), *_node(target), *_pods(target)]
+    if target.machine.role == CONTROL_PLANE_ROLE:
+        rules += _control_plane(target)
+    return tuple(dict.fromkeys(rules))
+
+
+def ssh_ports(host: Host, target: Target, sockets: tuple[Socket, ...]) -> tuple[int, ...]:
+    """The inventory's port where something listens on it, else sshd's own ports (a NAT maps them), else the former."""
+    configured = host.ssh.port or target.inventory.ssh.port or DEFAULT_SSH_PORT
+    listening = {socket.port for socket in sockets if socket.protocol == "tcp" and not socket.on_loopback}
+    own = sorted({socket.port for socket in sockets if socket.process.startswith("sshd") and not socket.on_loopback})
+    return (configured,) if configured in listening or not own else tuple(own)
+
+
+def command(rule: Rule) -> str:
+    """The `ufw` command that adds it; ufw(8)'s full syntax."""
+    words = ["ufw", "route", "allow"] if rule.route else ["ufw", "allow"]
+    if rule.protocol != "any":
+        words += ["proto", rule.protocol]
+    words += ["from", _network(rule.source), "to", _network(rule.destination)]
+    if rule.ports != "any":
+        words += ["port", rule.ports]
+    return " ".join([*words, "comment", COMMENT])
+
+
+def _ssh(target: Target, sockets: tuple[Socket, ...]) -> Iterator[Rule]:
+    for port in ssh_ports(target.machine, target, sockets):
+        yield Rule("allow", "tcp", str(port))
+
+
+def _node(target: Target) -> Iterator[Rule]:
+    """What other nodes reach here. The host's own packets to itself pass loopback, which ufw accepts (before.rules)."""
+    for source in (*_other_nodes(target), target.inventory.cluster.pod_cidr):
+        yield Rule("allow", "tcp", _kubelet_ports(target), source)
+    for source in _other_nodes(target):
+        yield Rule("allow", "udp", str(ports.FLANNEL_VXLAN), source)
+    # Load balancers ask here whether a NodePort's node is well, so it is open to whom NodePorts are open.
+    for source in target.inventory.cluster.firewall.node_ports_from or (ANYWHERE,):
+        yield Rule("allow", "tcp", str(ports.KUBE_PROXY_HEALTH), source)
+
+
+def _control_plane(target: Target) -> Iterator[Rule]:
+    cluster = target.inventory.cluster
+    given = cluster.firewall.api_from
+    sources = (*given, *_other_nodes(target), cluster.pod_cidr) if given else (ANYWHERE,)
+    for source in sources:
+        yield Rule("allow", "tcp", str(ports.API_SERVER), source)
+    for peer in target.inventory.control_planes:
+        if peer != target.machine and (address := _address(peer)):
+            yield Rule("allow", "tcp", ",".join(map(str, ports.ETCD)), address)
+
+
+def _pods(target: Target) -> Iterator[Rule]:
+    pods, given = target.inventory.cluster.pod_cidr, target.inventory.cluster.firewall.node_ports_from
+    yield Rule("allow", "any", "any", source=pods, route=True)
+    for source in (*given, *_other_nodes(target)) if given else (ANYWHERE,):
+        yield Rule("allow", "any", "any", source=source, destination=pods, route=True)
+
+
+def _kubelet_ports(target: Target) -> str:
+    """In ufw's own order of a multiport rule, which is ascending."""
+    old = (ports.METRICS_SERVER_OLD,) if target.inventory.cluster.firewall.metrics_4443 == "open" else ()
+    return ",".join(map(str, (*old, ports.KUBELET)))
+
+
+def _other_nodes(target: Target) -> tuple[IPv4Network, ...]:
+    found = (_address(host) for host in target.inventory.hosts if host != target.machine)
+    return tuple(address for address in found if address)
+
+
+def _address(host: Host) -> IPv4Network | None:
+    """None for a name: ufw rules hold addresses, and address-on-interface asks for a nodeIP."""
+    try:
+        return IPv4Network(host.node_address)
+    except ValueError:
+        return None
+
+
+def _network(network: IPv4Network) -> str:
+    if network == ANYWHERE:
+        return "any"
+    return str(network.network_address) if network.prefixlen == network.max_prefixlen else str(network)

@@ -1,0 +1,60 @@
+"""Step swap-off."""
+
+from bootstrap.facts.files import file_text
+from bootstrap.facts.kernel import SWAPS
+from bootstrap.facts.services import SWAP_UNITS, Unit
+from bootstrap.model.action import Action, Run, WriteFile
+from bootstrap.model.answer import Known
+from bootstrap.model.decision import Change, Decision, Satisfied
+from bootstrap.model.fact import Facts, Question
+from bootstrap.model.step import Step
+from bootstrap.model.target import Target
+from bootstrap.model.text import text
+from bootstrap.steps.unread import unread
+
+PATH = "/etc/fstab"
+FSTAB = file_text(PATH)
+REASON = "# kboot: a Kubernetes node runs without swap: "
+
+
+class SwapOff(Step):
+    """No swap is in use, and none comes back with the next boot: fstab and swap units name none.
+
+    kubelet refuses to start on a host with swap (`failSwapOn`, kubernetes.io/docs/reference/config-api/
+    kubelet-config.v1beta1). fstab's lines stay as comments; other swap units (zram, GPT) are masked, never removed.
+    """
+
+    def needs(self, target: Target) -> tuple[Question, ...]:
+        return target.questions(SWAPS, FSTAB, SWAP_UNITS)
+
+    def decide(self, target: Target, facts: Facts) -> Decision:
+        swaps, fstab, units = (facts(target.asked, fact) for fact in (SWAPS, FSTAB, SWAP_UNITS))
+        if waiting := unread(swaps, fstab, units):
+            return waiting
+        actions: list[Action] = []
+        if isinstance(fstab, Known) and (without := without_swap(fstab.value)) != fstab.value:
+            actions += [WriteFile(PATH, text(without), before=fstab.value), Run(("systemctl", "daemon-reload"))]
+        if isinstance(swaps, Known) and swaps.value:
+            actions.append(Run(("swapoff", "--all")))
+        if isinstance(units, Known) and (names := [unit.name for unit in units.value.values() if _comes_back(unit)]):
+            actions.append(Run(("systemctl", "mask", "--now", *names)))
+        if not actions:
+            return Satisfied()
+        in_use = ", ".join(swaps.value) if isinstance(swaps, Known) else ""
+        return Change(f"turn swap off, now and at boot ({in_use or 'none in use now'})", tuple(actions))
+
+
+def without_swap(fstab: str) -> str:
+    """The same fstab with its swap lines as comments (fstab(5): the third field is the type)."""
+    return "".join(REASON + line if _is_swap(line) else line for line in fstab.splitlines(keepends=True))
+
+
+def _is_swap(line: str) -> bool:
+    fields = line.split()
+    return len(fields) > 2 and not fields[0].startswith("#") and fields[2] == "swap"
+
+
+def _comes_back(unit: Unit) -> bool:
+    """A unit that a later boot starts again. One from fstab goes with its line; one without a file is only an alias."""
+    from_elsewhere = unit.source not in {"", PATH}
+    return unit.is_loaded and from_elsewhere and unit.file_state not in {"", "masked", "masked-runtime"}
