@@ -58,11 +58,20 @@ class Code(StrEnum):
     LAB_INVENTORY_EDITED = "KB1308"
     LAB_LEFTOVER = "KB1309"
     # KB14xx run
+    STEP_MISSING = "KB1401"
+    HOST_LEFT_OUT = "KB1402"
+    NOT_CONVERGED = "KB1403"
+    NOT_SETTLED = "KB1404"
+    ACT_FAILED = "KB1405"
+    ACT_LOST = "KB1406"
+    ACT_IN_FLIGHT = "KB1407"
+    HOST_FELL = "KB1408"
     # KB15xx set-up and the two commands of README
     ENVIRONMENT = "KB1501"
     DEMO_PAGE = "KB1502"
     # KB20xx checks
     # KB21xx host
+    ENDPOINT_UNRESOLVED = "KB2101"
     # KB22xx runtime
     # KB23xx control plane
     # KB24xx workers
