@@ -50,11 +50,15 @@ class InvalidInput(KbootError):
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """`did you mean "x"?` for the nearest known word (letter case, - and _ do not count), else the list of them."""
+    """`did you mean "x"?` for the nearest known word, else the list of them."""
+    return nearest(word, known) or (f"known here: {', '.join(known)}" if known else "")
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """`did you mean "x"?`; empty when nothing is near. Letter case, - and _ do not count."""
     plain = {_plain(name): name for name in known}
-    if near := get_close_matches(_plain(word), plain, n=1, cutoff=0.6):
-        return f'did you mean "{plain[near[0]]}"?'
-    return f"known here: {', '.join(known)}" if known else ""
+    near = get_close_matches(_plain(word), plain, n=1, cutoff=0.6)
+    return f'did you mean "{plain[near[0]]}"?' if near else ""
 
 
 def _plain(word: str) -> str:

@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterable
 from ipaddress import IPv4Network
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bootstrap.load.error import InputError, did_you_mean
+from bootstrap.load.error import InputError, InvalidInput, did_you_mean, nearest
 from bootstrap.load.yaml_text import Document, Path
 from bootstrap.model.codes import Code
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def field_errors(
@@ -23,6 +25,18 @@ def field_errors(
         if found["type"] == "too_short" and found["input"]:
             continue  # pydantic counts the well-formed items only; the others have their own errors
         yield path, _input_error(document, model, path, found)
+
+
+def validated(document: Document, model: type[M]) -> M:
+    """The document as this model; raises InvalidInput with every mistake in its fields."""
+    try:
+        value = model.model_validate(document.value, by_alias=True, by_name=False)
+    except ValidationError as error:
+        errors = [mistake for _, mistake in field_errors(document, model, error)]
+        raise InvalidInput(*document.errors, *errors) from None
+    if document.errors:
+        raise InvalidInput(*document.errors)
+    return value
 
 
 def _input_error(document: Document, model: type[BaseModel], path: Path, found: ErrorDetails) -> InputError:
@@ -61,7 +75,10 @@ def _words(document: Document, path: Path, found: ErrorDetails) -> tuple[str, st
             words = _number_for_text(written)
         case "literal_error":
             choices = re.findall(r"'([^']*)'", bounds["expected"])
-            words = f"must be one of: {', '.join(choices)}", did_you_mean(written, choices)
+            words = (
+                f"must be one of: {', '.join(choices)}",
+                nearest(written, choices) if isinstance(value, str) else "one of them",
+            )
         case "string_pattern_mismatch":
             words = _misformed(written, bounds["pattern"])
         case "ip_v4_network":

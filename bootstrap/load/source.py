@@ -49,11 +49,12 @@ def _bytes(file: str) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise InvalidInput(_whole(file, f"cannot be opened: {reason}", "see `ls -l` of it")) from None
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        kind = next((words for is_kind, words in _KINDS if is_kind(status.st_mode)), "no regular file")
+        raise InvalidInput(_whole(file, f"is {kind}, not a file", "name a YAML file"))
     with os.fdopen(handle, "rb") as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            kind = next((words for is_kind, words in _KINDS if is_kind(status.st_mode)), "no regular file")
-            raise InvalidInput(_whole(file, f"is {kind}, not a file", "name a YAML file"))
         content = stream.read(LIMIT_BYTES + 1)
     if len(content) > LIMIT_BYTES:
         size = max(status.st_size, len(content))

@@ -21,7 +21,11 @@ def syntax_error(source: Source, error: yaml.MarkedYAMLError) -> InputError:
         rule, hint = "a tab indents this line", "YAML wants spaces: replace the tab, two spaces a level"
         return InputError(source.file, Place(*tab), Code.YAML_SYNTAX, rule, hint)
     rule = f"is not YAML: {error.problem or error.context}"
-    return InputError(source.file, Place(line + 1, column + 1), Code.YAML_SYNTAX, rule, _likely(lines, line))
+    hint = _likely(lines, line)
+    if error.context_mark and "flow" in (error.context or ""):
+        opened = error.context_mark
+        hint = f"is the bracket of line {opened.line + 1}, column {opened.column + 1} closed?"
+    return InputError(source.file, Place(line + 1, column + 1), Code.YAML_SYNTAX, rule, hint)
 
 
 def _indenting_tab(lines: list[str], upto: int) -> tuple[int, int] | None:

@@ -1,0 +1,22 @@
+"""Which inventory is meant when the command line does not say."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bootstrap.load.error import InputError, InvalidInput, Place
+from bootstrap.model.codes import Code
+
+VARIABLE = "KBOOT_INVENTORY"
+NAMES = ("lab.yaml", "kboot.yaml")
+
+
+def find_inventory(given: str | None, environment: Mapping[str, str], folder: Path) -> str:
+    """`--inventory`, else $KBOOT_INVENTORY, else ./lab.yaml or ./kboot.yaml of `folder`. Raises InvalidInput."""
+    if named := given or environment.get(VARIABLE):
+        return named
+    there = [name for name in NAMES if (folder / name).exists()]
+    if len(there) == 1:
+        return str(folder / there[0]) if folder != Path() else there[0]
+    rule = f"both {' and '.join(NAMES)} are here" if there else f"no inventory: neither {' nor '.join(NAMES)} is here"
+    hint = f"name one with --inventory PATH or ${VARIABLE}"
+    raise InvalidInput(InputError(str(folder), Place(), Code.INPUT_NOT_FOUND, rule, hint))
