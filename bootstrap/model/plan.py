@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bootstrap.model.decision import Blocked, Decision, Satisfied
 from bootstrap.model.playbook import Row
+from bootstrap.model.report import HostResult
 
 
 @dataclass(frozen=True)
@@ -17,10 +18,14 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """Rows in the playbook's order. `fallen` maps a host that could not be reached to the reason."""
+    """Rows in the playbook's order. `fallen` maps a host that could not be reached to the reason.
+
+    `hosts` is how every host that was asked stands, in the order of asking.
+    """
 
     rows: tuple[Planned, ...]
     fallen: tuple[tuple[str, str], ...] = ()
+    hosts: tuple[HostResult, ...] = ()
 
     @property
     def blocked(self) -> tuple[Planned, ...]:

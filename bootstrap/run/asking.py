@@ -1,0 +1,105 @@
+"""Facts to one script, and what the script printed to answers."""
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bootstrap.model.answer import Answer, Unreadable
+from bootstrap.model.fact import Fact, Output
+
+UNIT = "kboot-act.service"
+UNIT_FILE = f"/run/systemd/transient/{UNIT}"  # systemd keeps a transient unit's file here for as long as it is loaded
+HOST_SCRATCH = "/run/kboot-ask.XXXXXX"
+OPERATOR_SCRATCH = "${TMPDIR:-/tmp}/kboot-ask.XXXXXX"
+
+_MARK = b"kboot-answers "
+_GRACE_S = 3.0
+_STDERR_SHOWN_BYTES = 2048
+_TIMED_OUT = (124, 137)  # timeout(1): ended by TERM, by KILL
+
+_OPENING = """\
+command -v timeout >/dev/null 2>&1 || timeout() {{ shift 3; "$@"; }}
+scratch=$(mktemp -d "{scratch}") || exit 71
+trap 'cd /; rm -rf "$scratch"' EXIT
+trap 'exit 143' HUP INT TERM
+cd "$scratch" || exit 71
+ask() {{
+    {{ timeout -k 1 "$2" sh -c "$3" >"$1.out" 2>"$1.err"; echo $? >"$1.rc"; }} >/dev/null 2>&1 </dev/null &
+    asked="$asked $!"
+}}
+"""
+# A process that even SIGKILL cannot end (a dead mount) must not hold the others' answers: the guard ends the wait.
+_ASKING = """\
+asked=
+flight=0; [ -e {unit_file} ] && flight=1
+{questions}
+trap : USR1
+( trap 'kill $nap; exit' TERM; sleep {guard_s:g} & nap=$!; wait $nap && kill -USR1 $$ ) >/dev/null 2>&1 </dev/null &
+guard=$!
+wait $asked
+kill $guard 2>/dev/null
+set --
+for rc in *.rc; do [ -e "$rc" ] && set -- "$@" "$rc" "${{rc%.rc}}.out" "${{rc%.rc}}.err"; done
+echo "kboot-answers $flight"
+[ $# -eq 0 ] || {{ wc -c "$@"; cat "$@"; }}
+"""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What one exec told. `in_flight`: an act runs on the host, so nothing may be decided on these answers."""
+
+    answers: tuple[Answer[Any], ...]
+    in_flight: bool
+
+
+def opening(*, operator: bool) -> str:
+    """The head of every script: a scratch folder (on a host on tmpfs) that goes when the exec ends, and `ask`."""
+    return _OPENING.format(scratch=OPERATOR_SCRATCH if operator else HOST_SCRATCH)
+
+
+def asking(facts: Sequence[Fact[Any]]) -> str:
+    """Ask all facts side by side, each with its own deadline; three forks a fact, and two for all the printing."""
+    questions = "\n".join(
+        f"ask {number} {fact.deadline_s:g} {shlex.quote(fact.script)} # {fact.name!r}"
+        for number, fact in enumerate(facts)
+    )
+    return _ASKING.format(questions=questions, guard_s=patience_s(facts), unit_file=UNIT_FILE)
+
+
+def patience_s(facts: Sequence[Fact[Any]]) -> float:
+    """How long the asking may take on the host, in seconds."""
+    return max((fact.deadline_s for fact in facts), default=0.0) + _GRACE_S
+
+
+def read(facts: Sequence[Fact[Any]], stdout: bytes) -> Reply:
+    """The answers in the order of `facts`. What is missing or cut is Unreadable; raises on no input."""
+    _, found, rest = stdout.partition(_MARK)
+    flight, _, body = rest.partition(b"\n")
+    files = dict(_files(body)) if found else {}
+    return Reply(tuple(_answer(fact, number, files) for number, fact in enumerate(facts)), flight.strip() == b"1")
+
+
+def _files(body: bytes) -> Iterator[tuple[str, bytes]]:
+    """The scratch folder's files: a table `SIZE NAME` by wc that ends with `total`, then their bytes."""
+    sizes: list[tuple[str, int]] = []
+    while body:
+        line, _, body = body.partition(b"\n")
+        size, _, name = line.decode(errors="replace").strip().partition(" ")
+        if name == "total" or not size.isdigit():
+            break
+        sizes.append((name.strip(), int(size)))
+    start = 0
+    for name, length in sizes:
+        yield name, body[start : start + length]
+        start += length
+
+
+def _answer(fact: Fact[Any], number: int, files: Mapping[str, bytes]) -> Answer[Any]:
+    code = files.get(f"{number}.rc", b"").strip()
+    if not code.isdigit() or int(code) in _TIMED_OUT:
+        return Unreadable(f"{fact.name}: no answer in {fact.deadline_s:g} s")
+    stdout = files.get(f"{number}.out", b"").decode(errors="replace")
+    stderr = files.get(f"{number}.err", b"")[-_STDERR_SHOWN_BYTES:].decode(errors="replace")
+    return fact.read(Output(int(code), stdout, stderr))

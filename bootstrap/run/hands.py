@@ -1,0 +1,114 @@
+"""One host as performing sees it: eyes, and the one act at a time. The only code that changes anything."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from bootstrap.model.action import Action, PutBlob
+from bootstrap.model.fact import Question
+from bootstrap.model.target import OPERATOR
+from bootstrap.model.text import Secret
+from bootstrap.run import acting, asking, in_flight
+from bootstrap.run.acting import Act
+from bootstrap.run.blobs import needed_of, needing
+from bootstrap.run.eyes import Eyes, fallen
+from bootstrap.run.in_flight import Outcome
+from bootstrap.transport.errors import HostLost, HostTimeout, TransferFailed, TransportError
+
+OpenBlob: TypeAlias = Callable[[str], Path]
+_EXEC_MARGIN_S = 60.0
+_STAGING_S = 120.0
+_PUT_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What to do on a host, and what to ask in the same exec once it is done."""
+
+    actions: tuple[Action, ...]
+    vault: Mapping[str, Secret]
+    open_blob: OpenBlob
+    then_ask: tuple[Question, ...] = ()
+    on_blob: Callable[[PutBlob, int], None] = lambda _blob, _sent: None
+
+
+class Hands(Eyes):
+    """Asks and acts."""
+
+    def act(self, deed: Deed) -> Outcome:
+        """Perform the actions as one act; its outcome is certain, or said to be lost. Raises what `open_blob` raises."""
+        blobs = [action for action in deed.actions if isinstance(action, PutBlob)]
+        act = acting.render(in_flight.new_id(), deed.actions, deed.vault, operator=self.host == OPERATOR)
+        with self._turn:
+            try:
+                self._stage(blobs, deed)
+            except TransferFailed as error:
+                return Outcome("failed", deed.actions.index(blobs[0]), f"{error.problem} {error.evidence}".strip())
+            except TransportError as error:
+                return self._fell(error)
+            self._ledger.act_begins(self.host)
+            return self._perform(act, deed.then_ask)
+
+    def _perform(self, act: Act, then_ask: Sequence[Question]) -> Outcome:
+        moment = self._ledger.now()
+        facts = [question.fact for question in then_ask]
+        operator = self.host == OPERATOR
+        begin = in_flight.directly(act) if operator else in_flight.starting(act)
+        script = asking.opening(operator=operator) + begin + asking.asking(facts)
+        timeout_s = act.limit_s + asking.patience_s(facts) + _EXEC_MARGIN_S
+        try:
+            completed = self._connection.run(script, timeout_s=timeout_s, root=not operator)
+        except (HostLost, HostTimeout):
+            return self._recover(act)
+        except TransportError as error:
+            return self._fell(error)
+        outcome = in_flight.told(completed.stdout)
+        if outcome.state == "done":
+            reply = asking.read(facts, completed.stdout)
+            if not reply.in_flight:
+                self._ledger.record(dict(zip(then_ask, reply.answers, strict=True)), moment)
+        return outcome
+
+    def _recover(self, act: Act) -> Outcome:
+        """The connection broke in the middle: the host itself says how the act ended."""
+        if self.host == OPERATOR:
+            return Outcome("lost")
+        completed = self._exec(in_flight.recovering(act.id, act.limit_s), act.limit_s)
+        return Outcome("fallen") if completed is None else in_flight.told(completed.stdout)
+
+    def _stage(self, blobs: Sequence[PutBlob], deed: Deed) -> None:
+        """Send the bytes that the host does not have yet, beside their places; what is there is left alone."""
+        if not blobs:
+            return
+        completed = self._connection.run(needing(blobs), timeout_s=_STAGING_S, root=self.host != OPERATOR)
+        for blob in needed_of(blobs, completed.text):
+            self._put(blob, deed)
+
+    def _put(self, blob: PutBlob, deed: Deed) -> None:
+        source = deed.open_blob(blob.sha256)
+        for attempt in range(_PUT_ATTEMPTS):
+            try:
+                self._connection.put(
+                    source,
+                    acting.staged(blob),
+                    size_bytes=blob.size_bytes,
+                    sha256=blob.sha256,
+                    on_progress=lambda sent: deed.on_blob(blob, sent),
+                )
+            except HostLost:  # a put that broke off has changed nothing: the same bytes may be sent again
+                if attempt + 1 == _PUT_ATTEMPTS:
+                    raise
+            else:
+                return
+
+    def _fell(self, error: TransportError) -> Outcome:
+        result = fallen(self.host, error, lost=True)
+        self._ledger.fall(result)
+        return Outcome("fallen", evidence=result.why)
+
+
+def secrets_in(actions: Iterable[Action]) -> tuple[Secret, ...]:
+    """Every secret that stands in the actions themselves, for the redactor."""
+    texts = (getattr(action, name, None) for action in actions for name in ("stdin", "text"))
+    return tuple(part for one in texts if one is not None for part in one.parts if isinstance(part, Secret))

@@ -1,0 +1,98 @@
+"""What was answered and when, and who acted when: nothing is decided on a stale answer (law 4)."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bootstrap.model.answer import Answer, Known, Unreadable
+from bootstrap.model.fact import Facts, Question
+from bootstrap.model.playbook import Row
+from bootstrap.model.report import HostResult
+from bootstrap.model.text import Secret
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """An answer, the moment its exec began, and how many acts its host had seen by then."""
+
+    answer: Answer[Any]
+    moment: int
+    acts_seen: int
+
+
+class Ledger:
+    """Shared by all threads of one run. Moments are counted, not timed: each is later than every one given before."""
+
+    def __init__(self, heard: Callable[[Iterable[Secret]], None] = lambda _secrets: None) -> None:
+        """`heard` is told of every secret that a host answered with, so that no screen shows it."""
+        self._heard = heard
+        self._lock = threading.Lock()
+        self._moment = 0
+        self._answers: dict[Question, Stamped] = {}
+        self._acts: dict[str, int] = {}
+        self._settled: dict[tuple[str, str], int] = {}
+        self._fallen: dict[str, HostResult] = {}
+
+    def now(self) -> int:
+        """A new moment."""
+        with self._lock:
+            self._moment += 1
+            return self._moment
+
+    def record(self, answers: Mapping[Question, Answer[Any]], moment: int) -> None:
+        """Keep answers of an exec that began at `moment`."""
+        self._heard([one.value for one in answers.values() if isinstance(one, Known) and isinstance(one.value, Secret)])
+        with self._lock:
+            for question, answer in answers.items():
+                self._answers[question] = Stamped(answer, moment, self._acts.get(question.host, 0))
+
+    def act_begins(self, host: str) -> None:
+        """From here on, every earlier answer of this host is stale."""
+        with self._lock:
+            self._acts[host] = self._acts.get(host, 0) + 1
+
+    def any_act(self) -> bool:
+        """Whether this run has acted at all."""
+        with self._lock:
+            return bool(self._acts)
+
+    def row_ended(self, row: Row, *, since: int, acted: bool) -> None:
+        """The row is done: what follows it needs answers from after its act, or after those that it followed."""
+        moment = self.now() if acted else since
+        with self._lock:
+            self._settled[row.id] = moment
+
+    def since(self, followed: Iterable[Row]) -> int:
+        """The moment from which on answers may be used by a row that follows these (all of which have ended)."""
+        with self._lock:
+            return max((self._settled.get(row.id, 0) for row in followed), default=0)
+
+    def is_stale(self, question: Question, since: int) -> bool:
+        """Never answered, answered before `since`, or before the last act on its host."""
+        with self._lock:
+            if question.host in self._fallen:
+                return False
+            known = self._answers.get(question)
+            return known is None or known.moment < since or known.acts_seen < self._acts.get(question.host, 0)
+
+    def facts(self, questions: Iterable[Question]) -> Facts:
+        """The last answers; of a host out of this run, and of what was never answered, Unreadable."""
+        with self._lock:
+            return Facts({question: self._last(question) for question in questions})
+
+    def fall(self, result: HostResult) -> None:
+        """The host is out of this run, for the reason first given."""
+        with self._lock:
+            self._fallen.setdefault(result.host, result)
+
+    def fallen(self, host: str) -> HostResult | None:
+        """How the host fell, None while it stands."""
+        with self._lock:
+            return self._fallen.get(host)
+
+    def _last(self, question: Question) -> Answer[Any]:
+        if lost := self._fallen.get(question.host):
+            return Unreadable(f"{question.host} is out of this run: {lost.why}")
+        known = self._answers.get(question)
+        return known.answer if known else Unreadable(f"{question.fact.name}: not asked yet")

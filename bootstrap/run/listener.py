@@ -1,0 +1,59 @@
+"""Between the run and its observer: events one at a time, and no secret in any of them."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bootstrap.model.event import Event, HostSeen, Observer, RowWaiting
+from bootstrap.model.report import HostResult, Result
+from bootstrap.model.text import MASK, Secret
+
+_SHORTEST = 6
+_WORD_IS_SECRET_FROM = 24
+
+
+class Listener:
+    """Masks every secret that it has learnt of in what hosts and steps said."""
+
+    def __init__(self, observer: Observer, known: Iterable[Secret] = ()) -> None:
+        self._observer = observer
+        self._lock = threading.Lock()
+        self._values: frozenset[str] = frozenset()
+        self.learn(known)
+
+    def learn(self, found: Iterable[Secret]) -> None:
+        """From here on these are masked too; of a long text (a kubeconfig) also its long words, its keys."""
+        values = {value for secret in found for value in _pieces(secret.value)}
+        with self._lock:
+            self._values |= values
+
+    def mask(self, words: str) -> str:
+        """`words` without any known secret."""
+        for value in sorted(self._values, key=len, reverse=True):
+            words = words.replace(value, MASK)
+        return words
+
+    def masked(self, result: Result) -> Result:
+        """A row's result without any known secret."""
+        return replace(result, note=self.mask(result.note), evidence=self.mask(result.evidence))
+
+    def masked_host(self, result: HostResult) -> HostResult:
+        """A host's result without any known secret."""
+        return replace(result, why=self.mask(result.why))
+
+    def tell(self, event: Event) -> None:
+        """Hand one event on; the observer is never called twice at once."""
+        match event:
+            case RowWaiting(row, on):
+                event = RowWaiting(row, self.mask(on))
+            case HostSeen(result):
+                event = HostSeen(self.masked_host(result))
+        with self._lock:
+            self._observer(event)
+
+
+def _pieces(value: str) -> Iterable[str]:
+    if len(value) >= _SHORTEST:
+        yield value
+    if "\n" in value:
+        yield from (word for word in value.split() if len(word) >= _WORD_IS_SECRET_FROM)

@@ -1,0 +1,103 @@
+"""Facts to a plan: every row decided, nothing changed. It sees eyes only; there is no way from here to an act."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from bootstrap.model.codes import Code
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
+from bootstrap.model.fact import Question
+from bootstrap.model.plan import Planned
+from bootstrap.model.playbook import Row
+from bootstrap.run.eyes import Eyes
+from bootstrap.run.ledger import Ledger
+from bootstrap.run.order import Order, rests_on
+from bootstrap.run.parallel import in_parallel
+from bootstrap.run.selection import Selection
+
+
+def questions(rows: Iterable[Row]) -> dict[str, tuple[Question, ...]]:
+    """What all rows need to know, by the host that is asked; each question once."""
+    by_host: dict[str, dict[Question, None]] = {}
+    for row in rows:
+        for question in row.step.needs(row.target):
+            by_host.setdefault(question.host, {})[question] = None
+    return {host: tuple(asked) for host, asked in by_host.items()}
+
+
+def ask_all(eyes: Mapping[str, Eyes], wanted: Mapping[str, Sequence[Question]], since: int) -> None:
+    """Ask these questions of their hosts at the same time. A host that falls is in the ledger as fallen."""
+    in_parallel([partial(eyes[host].ask, asked, since) for host, asked in wanted.items() if host in eyes])
+
+
+def decide(row: Row, ledger: Ledger) -> Decision:
+    """What the row's step makes of the last answers. A step that raises is a bug in kboot, and says so."""
+    try:
+        return row.step.decide(row.target, ledger.facts(row.step.needs(row.target)))
+    except Exception as error:
+        name, target = row.id
+        raise KbootError(
+            Code.INTERNAL,
+            f"{name} could not be decided: {type(error).__name__}: {error}",
+            where=target,
+            advice="This is a bug in kboot; nothing was changed by this step.",
+            exit_code=ExitCode.INTERNAL,
+        ) from error
+
+
+def plan(order: Order, selection: Selection, ledger: Ledger) -> tuple[Planned, ...]:
+    """Every walked row on a standing host, decided on the answers of now."""
+    decided = {row.id: Planned(row, decide(row, ledger)) for row in order.rows if not ledger.fallen(row.target.asked)}
+    walked = Order(tuple(row for row in order.rows if selection.walks(row)))
+    judged = [
+        replace(decided[row.id], decision=_possible(decided[row.id], walked, order, selection, decided))
+        for row in walked.rows
+        if row.id in decided
+    ]
+    changing = [one.row for one in judged if isinstance(one.decision, Change | Later)]
+    behind = walked.first_behind(changing)
+    return tuple(_provisional(one, behind.get(one.row.id)) for one in judged)
+
+
+def _provisional(planned: Planned, before: Row | None) -> Planned:
+    if before is None or not isinstance(planned.decision, Satisfied):
+        return planned
+    return replace(planned, asked_again_after=before.step.name())
+
+
+def _possible(
+    planned: Planned, walked: Order, every: Order, selection: Selection, decided: Mapping[tuple[str, str], Planned]
+) -> Decision:
+    """The decision, or Blocked when this run leaves out what it rests on."""
+    row, decision = planned.row, planned.decision
+    if row.closing or isinstance(decision, Satisfied):
+        return decision
+    if isinstance(decision, Later) and not walked.of_step(decision.after, row):
+        return out_of_run(row, decision)
+    for other in every.followed(row):
+        if selection.walks(other) or not selection.has_step(other) or not rests_on(row, other):
+            continue
+        found = decided.get(other.id)
+        if found is None or not isinstance(found.decision, Satisfied):
+            return _left_out(row, other)
+    return decision
+
+
+def out_of_run(row: Row, later: Later) -> Blocked:
+    """A row that waits for a step which this run does not have."""
+    return Blocked(
+        Code.STEP_MISSING,
+        f"{row.step.name()} needs {later.after} first, and this run does not have that step: {later.summary}",
+        f"Run a playbook with {later.after} first (`kboot up` has all steps), or take it out of --skip.",
+    )
+
+
+def _left_out(row: Row, other: Row) -> Blocked:
+    name, host = other.id
+    return Blocked(
+        Code.HOST_LEFT_OUT,
+        f"{row.step.name()} on {row.target.name} needs {name} on {host}, which is not so and --limit leaves {host} out",
+        f"Add {host} to --limit.",
+    )
