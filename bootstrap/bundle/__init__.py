@@ -1,0 +1,1 @@
+"""The air-gap bundle: its format, reading it, verifying it. `make/` builds one."""

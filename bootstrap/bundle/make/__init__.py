@@ -1,0 +1,1 @@
+"""Makes a bundle from Go modules and Debian packages, for machines that reach nothing else."""

@@ -1,0 +1,94 @@
+"""`kboot bundle build`: parts, put together beside the final folder, verified, renamed into place."""
+
+import tempfile
+from pathlib import Path
+
+from filelock import FileLock
+
+from bootstrap.bundle.bundle import LOCK_NAME, Bundle
+from bootstrap.bundle.make.assemble import assemble
+from bootstrap.bundle.make.golang import require_go
+from bootstrap.bundle.make.graph import Workshop, make_all
+from bootstrap.bundle.make.order import Order
+from bootstrap.bundle.make.part import Part, keys_of
+from bootstrap.bundle.make.prerequisites import install_missing
+from bootstrap.bundle.make.progress import Note, Observer
+from bootstrap.bundle.make.recipe import all_parts, recipe_digest, surroundings
+from bootstrap.bundle.make.signing import SigningKey
+from bootstrap.bundle.make.store import Store
+from bootstrap.bundle.place import cache_folder
+from bootstrap.bundle.verify import sizes_match, verify
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
+
+
+def finished(order: Order) -> Bundle | None:
+    """The bundle at the order's place, when it was made by this very recipe and every file has its size."""
+    if not (order.output / LOCK_NAME).is_file():
+        return None
+    try:
+        bundle = Bundle.open(order.output)
+    except KbootError:
+        return None
+    return bundle if bundle.lock.recipe == recipe_digest(order) and sizes_match(bundle) else None
+
+
+def build(order: Order, observer: Observer) -> Bundle:
+    """Make the bundle. A build that was cut off goes on where it was; at the final place stands a whole one or none."""
+    _refuse_strange_output(order.output)
+    parts = all_parts(order)
+    home = cache_folder()
+    home.mkdir(parents=True, exist_ok=True)
+    with FileLock(home / "build.lock"):
+        store = Store(home / "build")
+        install_missing(observer)
+        if _needs_go(parts, store, order):
+            require_go()
+        made = make_all(parts, Workshop(store, surroundings(order), observer))
+        key = SigningKey.at(home / "bundle-key")
+        observer(Note("putting the bundle together"))
+        return _place(order, made, key)
+
+
+def _needs_go(parts: tuple[Part, ...], store: Store, order: Order) -> bool:
+    keys = keys_of(parts, surroundings(order))
+    return any(part.lane == "compile" and not store.path(part.name, keys[part.name]).is_dir() for part in parts)
+
+
+def _place(order: Order, made: dict[str, Path], key: SigningKey) -> Bundle:
+    above = order.output.parent
+    above.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{order.output.name}-", dir=above) as scratch:
+        draft = Path(scratch) / "new"
+        draft.mkdir()
+        lock = assemble(order, made, key, draft)
+        findings = verify(Bundle(draft, lock))
+        if findings:
+            raise _not_whole(order.output, findings[0].path)
+        if order.output.exists():
+            order.output.rename(Path(scratch) / "old")
+        draft.rename(order.output)
+    return Bundle(order.output, lock)
+
+
+def _refuse_strange_output(output: Path) -> None:
+    """A folder that holds something else is never replaced by a bundle."""
+    if output.is_dir() and any(output.iterdir()) and not (output / LOCK_NAME).is_file():
+        raise KbootError(
+            Code.BUNDLE_OUTPUT_TAKEN,
+            "the folder for the bundle holds something that is no bundle",
+            where=str(output),
+            advice="name another one with --output, or empty it yourself",
+            exit_code=ExitCode.USAGE,
+        )
+
+
+def _not_whole(output: Path, path: str) -> KbootError:
+    return KbootError(
+        Code.BUNDLE_NOT_WHOLE,
+        f"{path} changed while the bundle was put together",
+        where=str(output),
+        advice="check this machine's disk; then build again",
+        exit_code=ExitCode.INTEGRITY,
+    )

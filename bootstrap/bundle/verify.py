@@ -1,0 +1,68 @@
+"""Does every byte of a bundle stand where its lock says?"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from bootstrap.bundle.bundle import LOCK_NAME, Bundle
+from bootstrap.bundle.digest import file_sha256
+from bootstrap.model.lock import LockedFile
+
+Problem = Literal["altered", "missing", "extra"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One file that is not as the lock says."""
+
+    path: str
+    problem: Problem
+    detail: str = ""
+
+
+def verify(bundle: Bundle, progress: Callable[[LockedFile], None] = lambda _: None) -> tuple[Finding, ...]:
+    """Hash every file: altered, missing and extra ones, links included. Empty: the bundle is whole.
+
+    What proves the lock itself is the signature over the apt index and, for images, the digests inside them;
+    whoever can rewrite bundle.yaml with all it names can make another bundle: compare `recipe` or the lock's digest.
+    """
+    return (*_damaged(bundle, progress), *_extra(bundle))
+
+
+def sizes_match(bundle: Bundle) -> bool:
+    """The cheap look before a build calls a bundle finished: every file is there, with its size, and no other."""
+    folder, files = bundle.folder, bundle.lock.files
+    return not _extra(bundle) and all(_size(folder / file.path) == file.size_bytes for file in files)
+
+
+def _damaged(bundle: Bundle, progress: Callable[[LockedFile], None]) -> Iterator[Finding]:
+    for file in bundle.lock.files:
+        progress(file)
+        finding = _finding(bundle.folder / file.path, file)
+        if finding:
+            yield finding
+
+
+def _finding(path: Path, file: LockedFile) -> Finding | None:
+    size = _size(path)
+    if size is None:
+        return Finding(file.path, "missing")
+    if size != file.size_bytes:
+        return Finding(file.path, "altered", f"{size} bytes, the lock says {file.size_bytes}")
+    found = file_sha256(path)
+    if found != file.sha256:
+        return Finding(file.path, "altered", f"sha256 {found}, the lock says {file.sha256}")
+    return None
+
+
+def _size(path: Path) -> int | None:
+    """Bytes of a plain file; None when it is none. A link counts as none: its target is outside of what was locked."""
+    return path.stat().st_size if path.is_file() and not path.is_symlink() else None
+
+
+def _extra(bundle: Bundle) -> tuple[Finding, ...]:
+    locked = {LOCK_NAME, *(file.path for file in bundle.lock.files)}
+    found = (path for path in sorted(bundle.folder.rglob("*")) if path.is_symlink() or not path.is_dir())
+    names = (str(path.relative_to(bundle.folder)) for path in found)
+    return tuple(Finding(name, "extra") for name in names if name not in locked)

@@ -1,0 +1,135 @@
+"""`kboot bundle`: the air-gap bundle."""
+
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+import click
+import yaml
+
+from bootstrap.bundle.bundle import Bundle
+from bootstrap.bundle.make.build import build, finished
+from bootstrap.bundle.make.order import Order, known_versions
+from bootstrap.bundle.make.progress import Event, Note, PartProgress, PartReady, PartStarted
+from bootstrap.bundle.make.release import this_release
+from bootstrap.bundle.place import bundle_folder, default_folder, machine_architecture
+from bootstrap.bundle.verify import Finding, verify
+from bootstrap.load.shipped import addons_folder
+from bootstrap.model.addon import AddonFile
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
+from bootstrap.model.lock import LockedFile
+from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
+
+_MIB = 1024 * 1024
+_folder = click.argument("folder", required=False, type=click.Path(path_type=Path))
+
+
+@click.group()
+def bundle() -> None:
+    """The air-gap bundle: everything that hosts install, with its lock."""
+
+
+@bundle.command("build")
+@click.option("--kubernetes", default=DEFAULT_KUBERNETES, show_default=True, metavar="VERSION")
+@click.option("--output", type=click.Path(path_type=Path), help="Folder of the bundle; default: kboot's cache.")
+def bundle_build(kubernetes: str, output: Path | None) -> None:
+    """Build a bundle for hosts like this machine, from Go modules and Debian packages.
+
+    The first build takes about 20 minutes on two cores; what it made is kept, so a build that was cut off goes on where
+    it was, and a finished one is only looked at. The bundle's folder is printed on stdout.
+    """
+    begun = time.monotonic()
+    architecture = machine_architecture()
+    folder = (output or bundle_folder(kubernetes, architecture)).absolute()
+    order = Order(known_versions(kubernetes), architecture, this_release(), _addons(), folder)
+    found = finished(order)
+    if found:
+        _say(f"the bundle is built already ({_sum(found)}): nothing to do")
+    else:
+        found = build(order, _show)
+        _say(f"built in {time.monotonic() - begun:.0f} s: {_sum(found)}")
+    click.echo(found.folder)
+
+
+@bundle.command("verify")
+@_folder
+@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def bundle_verify(folder: Path | None, output: str) -> None:
+    """Compare every byte of a bundle with its lock. Exit code 12 when one is altered, missing or extra."""
+    opened = Bundle.open((folder or default_folder()).absolute())
+    findings = verify(opened)
+    if output == "json":
+        click.echo(json.dumps([finding.__dict__ for finding in findings]))
+    if findings:
+        raise _not_whole(opened, findings)
+    if output == "text":
+        click.echo(f"{opened.folder}: {_sum(opened)}, all as the lock says")
+
+
+@bundle.command("list")
+@_folder
+@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def bundle_list(folder: Path | None, output: str) -> None:
+    """Every file of a bundle: what it is, from where, under which licence."""
+    opened = Bundle.open((folder or default_folder()).absolute())
+    if output == "json":
+        click.echo(opened.lock.model_dump_json(by_alias=True, exclude_none=True))
+        return
+    lock = opened.lock
+    click.echo(f"{opened.folder}")
+    click.echo(f"Kubernetes {lock.kubernetes}, {lock.architecture}, {', '.join(lock.releases)}, built {lock.built}")
+    click.echo(f"apt key {lock.apt_key_fingerprint}")
+    for file in lock.files:
+        click.echo(_line(file))
+    for note in lock.notes:
+        click.echo(f"note: {note}")
+
+
+def _line(file: LockedFile) -> str:
+    shown = file.reference or f"{file.name} {file.version}"
+    size = f"{file.size_bytes / _MIB:7.1f} MiB"
+    note = f"  ({file.note})" if file.note else ""
+    return f"{file.kind:9} {size}  {file.sha256[:12]}  {shown}  <- {file.source}  [{file.licence}]{note}"
+
+
+def _sum(opened: Bundle) -> str:
+    kinds = Counter(file.kind for file in opened.lock.files)
+    counts = ", ".join(f"{kinds[kind]} {kind}s" for kind in ("package", "image", "manifest"))
+    return f"Kubernetes {opened.lock.kubernetes}, {counts}, {opened.lock.size_bytes / _MIB:.0f} MiB"
+
+
+def _addons() -> tuple[AddonFile, ...]:
+    files = sorted(addons_folder().glob("*/addon.yaml"))
+    return tuple(AddonFile.model_validate(yaml.safe_load(file.read_text())) for file in files)
+
+
+def _show(event: Event) -> None:
+    match event:
+        case PartStarted(name, position, total):
+            _say(f"[{position}/{total}] {name} ...")
+        case PartProgress(name, note):
+            _say(f"        {name}: {note}")
+        case PartReady(name, _, True):
+            _say(f"        {name}: from the cache")
+        case PartReady(name, seconds, _):
+            _say(f"        {name}: ready after {seconds:.0f} s")
+        case Note(text):
+            _say(text)
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _not_whole(opened: Bundle, findings: tuple[Finding, ...]) -> KbootError:
+    return KbootError(
+        Code.BUNDLE_NOT_WHOLE,
+        f"the bundle is not as its lock says: {len(findings)} file(s)",
+        where=str(opened.folder),
+        evidence="\n".join(f"{found.problem} {found.path} {found.detail}".rstrip() for found in findings),
+        advice="build it again: `kboot bundle build`, or copy it again from where it was whole",
+        exit_code=ExitCode.INTEGRITY,
+    )
