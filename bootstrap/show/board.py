@@ -1,7 +1,7 @@
 """Where a run stands, folded from its events: what the live table draws and what the heartbeat says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bootstrap.model.decision import Change, Later, Waiting
 from bootstrap.model.event import (
@@ -49,7 +49,7 @@ class Board:
     """The run. `targets` in the order in which the playbook first names them."""
 
     playbook: str = ""
-    targets: Mapping[str, Line] = {}
+    targets: Mapping[str, Line] = field(default_factory=dict)
     total: int = 0
     ended: int = 0
     over: bool = False

@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
-from bootstrap.model.event import Event, HostSeen, RowDecided, RowEnded, RowWaiting, RunStarted
-from bootstrap.model.report import HostStatus, Result, Status
+from bootstrap.model.event import Event
 from bootstrap.show.board import Board, Line, advance
 from bootstrap.show.redact import Redactor
+from bootstrap.show.telling import told
 from bootstrap.show.words import duration
 
 HEARTBEAT_S = 10.0
@@ -41,7 +40,7 @@ class PlainLines:
         """Take an event, from any thread."""
         with self._lock:
             self.board = advance(self.board, event, self.clock())
-            for target, words in self._words(event):
+            for target, words in told(event, verbose=self.verbose):
                 self._say(target, words)
 
     def tick(self) -> None:
@@ -78,41 +77,3 @@ class PlainLines:
         self._said_s[target] = now_s
         self.stream.write(self.redact(f"{now_s - self._began_s:7.1f}s {target} {words}") + "\n")
         self.stream.flush()
-
-    def _words(self, event: Event) -> Iterator[tuple[str, str]]:
-        match event:
-            case RunStarted(playbook, run_id, rows):
-                yield playbook, f"{len(rows)} rows on {len(self.board.lines)} targets (run {run_id})"
-            case HostSeen(result) if result.status is not HostStatus.REACHED:
-                yield result.host, f"{result.status}: {result.code or ''} {result.why}".replace(":  ", ": ")
-            case RowDecided(row, decision) if words := _decided(decision, verbose=self.verbose):
-                yield row.target.name, f"{row.step.name()} {words}"
-            case RowWaiting(row, on):
-                yield row.target.name, f"{row.step.name()} waits for {on}"
-            case RowEnded(result) if self.verbose or result.status is not Status.OK:
-                yield from _ended(result)
-
-
-def _decided(decision: Decision, *, verbose: bool) -> str:
-    """Words for a decision that starts something; what ends a row is said by its end."""
-    match decision:
-        case Change(summary):
-            return f"changes: {summary}"
-        case Waiting(on):
-            return f"waits for {on}"
-        case Later(after, summary) if verbose:
-            return f"later, after {after}: {summary}"
-        case Satisfied() | Blocked() | Later():
-            return ""
-
-
-def _ended(result: Result) -> Iterator[tuple[str, str]]:
-    target, step = result.row.target.name, result.row.step.name()
-    code = f" {result.code}" if result.code else ""
-    note = f": {result.note}" if result.note else ""
-    took = f" ({duration(result.seconds)})" if result.status in {Status.CHANGED, Status.FAILED} else ""
-    yield target, f"{step} {result.status}{code}{note}{took}"
-    for line in result.evidence.strip().splitlines():
-        yield target, f"{step}   | {line}"
-    for line in result.advice.strip().splitlines():
-        yield target, f"{step}   next: {line}"

@@ -35,3 +35,10 @@ def duration(seconds: float) -> str:
 def counted(number: int, singular: str, plural: str = "") -> str:
     """`1 host`, `3 hosts`."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def name_list(names: tuple[str, ...], most: int = 6) -> str:
+    """`cp1, w1, w2`; of many the first ones and how many in all."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[: most - 1])} … ({len(names)} in all)"

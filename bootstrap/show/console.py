@@ -1,0 +1,31 @@
+"""Consoles, and printing on them past the redactor."""
+
+import sys
+from collections.abc import Iterable
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from bootstrap.show.redact import Redactor
+
+
+def results(colour: bool | None) -> Console:
+    """stdout: what was asked for."""
+    return _console(sys.stdout, colour)
+
+
+def talk(colour: bool | None) -> Console:
+    """stderr: how it is going."""
+    return _console(sys.stderr, colour)
+
+
+def _console(stream: TextIO, colour: bool | None) -> Console:
+    return Console(file=stream, no_color=True if colour is False else None, highlight=False, markup=False, emoji=False)
+
+
+def print_lines(console: Console, lines: Iterable[Text], redact: Redactor | None = None) -> None:
+    """Each line whole: a terminal wraps it, a file keeps it as one. A line that held a secret loses its styles."""
+    for line in lines:
+        plain = redact(line.plain) if redact else line.plain
+        console.print(line if plain == line.plain else Text(plain), soft_wrap=True)

@@ -1,0 +1,91 @@
+"""A plan for a person: per phase what would change and on which hosts, with file diffs and commands."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.text import Text
+
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
+from bootstrap.model.plan import Plan, Planned
+from bootstrap.show.action_text import action_lines
+from bootstrap.show.words import counted, name_list
+
+_STEP_WIDTH = 28
+_Group = tuple[Planned, tuple[str, ...]]
+
+
+def plan_lines(plan: Plan, title: str, *, verbose: bool = False) -> Iterator[Text]:
+    """Every line. Hosts with the same decision share one entry; what holds is counted, and listed when `verbose`."""
+    yield Text(title, "bold")
+    for host, why in plan.fallen:
+        yield Text.assemble(("✗ ", "red"), f"{host} is left out: {why}")
+    for phase in dict.fromkeys(planned.row.phase for planned in plan.rows):
+        yield Text("")
+        inside = [planned for planned in plan.rows if planned.row.phase == phase]
+        yield from _phase(phase, inside, verbose=verbose)
+    yield Text("")
+    yield Text(_closing(plan), "bold")
+
+
+def _phase(phase: str, rows: list[Planned], *, verbose: bool) -> Iterator[Text]:
+    groups = _grouped(rows)
+    silent = sum(len(targets) for planned, targets in groups if not _shown(planned, verbose=verbose))
+    yield Text.assemble((phase, "bold"), (f"  {silent} hold" if silent else "", "dim"))
+    for planned, targets in groups:
+        if _shown(planned, verbose=verbose):
+            yield from _entry(planned, targets, verbose=verbose)
+
+
+def _shown(planned: Planned, *, verbose: bool) -> bool:
+    return verbose or not isinstance(planned.decision, Satisfied) or planned.asked_again_after is not None
+
+
+def _grouped(rows: Iterable[Planned]) -> list[_Group]:
+    """Rows of one step with equal decisions, as one entry."""
+    found: dict[tuple[str, Decision, str | None], list[Planned]] = {}
+    for planned in rows:
+        key = (planned.row.step.name(), planned.decision, planned.asked_again_after)
+        found.setdefault(key, []).append(planned)
+    return [(same[0], tuple(one.row.target.name for one in same)) for same in found.values()]
+
+
+def _entry(planned: Planned, targets: tuple[str, ...], *, verbose: bool) -> Iterator[Text]:
+    sign, style, words = _words(planned)
+    head = f"{planned.row.step.name():<{_STEP_WIDTH}} "
+    yield Text.assemble("  ", (f"{sign} ", style), (head, "bold"), (f"{name_list(targets)}  ", "cyan"), words)
+    match planned.decision:
+        case Change(_, actions):
+            for action in actions:
+                yield from (Text("      ") + line for line in action_lines(action, whole=verbose))
+        case Blocked(_, _, advice):
+            yield from (Text(f"      next: {line}") for line in advice.strip().splitlines())
+
+
+def _words(planned: Planned) -> tuple[str, str, str]:
+    match planned.decision:
+        case Satisfied(note):
+            again = f"holds now, asked again after {planned.asked_again_after}" if planned.asked_again_after else note
+            words = "✓", "green", again
+        case Change(summary):
+            words = "●", "yellow", summary
+        case Waiting(on):
+            words = "…", "cyan", f"waits for {on}"
+        case Later(after, summary):
+            words = "○", "blue", f"after {after}: {summary}"
+        case Blocked(code, problem):
+            words = "■", "magenta", f"{code} {problem}"
+    return words
+
+
+def _closing(plan: Plan) -> str:
+    kinds: tuple[tuple[type, str], ...] = ((Change, "to change"), (Later, "later"), (Waiting, "waiting"))
+    said = [f"{number} {words}" for kind, words in kinds if (number := _count(plan, kind))]
+    holding = counted(_count(plan, Satisfied), "state holds", "states hold")
+    if plan.blocked:
+        said.insert(0, f"{len(plan.blocked)} blocked")
+    if not said:
+        return f"Nothing to change: {holding}."
+    return f"{', '.join(said)}; {holding}. Nothing was changed."
+
+
+def _count(plan: Plan, kind: type) -> int:
+    return sum(isinstance(planned.decision, kind) for planned in plan.rows)

@@ -1,0 +1,67 @@
+"""Events as lines for a person: (who, words). The plain lines and the live table's scrollback say the same ones."""
+
+from collections.abc import Iterator
+
+from bootstrap.model.decision import Change, Decision, Later, Waiting
+from bootstrap.model.event import Event, HostSeen, RowDecided, RowEnded, RowWaiting, RunStarted
+from bootstrap.model.report import HostResult, HostStatus, Result, Status
+from bootstrap.show.words import LOOKS, counted, duration
+
+TIMED = {Status.CHANGED, Status.FAILED}
+
+
+def told(event: Event, *, verbose: bool) -> Iterator[tuple[str, str]]:
+    """Every line that this event is worth on a plain log: what starts, what waits, what ended otherwise than well."""
+    match event:
+        case RunStarted(playbook, run_id, rows):
+            targets = {row.target.name for row in rows}
+            yield playbook, f"{counted(len(rows), 'state')} on {counted(len(targets), 'target')}, run {run_id}"
+        case RowDecided(row, decision) if words := _decided(decision, verbose=verbose):
+            yield row.target.name, f"{row.step.name()} {words}"
+        case RowWaiting(row, on):
+            yield row.target.name, f"{row.step.name()} waits for {on}"
+        case _:
+            yield from ended(event, verbose=verbose)
+
+
+def ended(event: Event, *, verbose: bool) -> Iterator[tuple[str, str]]:
+    """Only what is over: rows that changed something or went wrong, hosts that fell. `verbose`: every row."""
+    match event:
+        case HostSeen(result) if result.status is not HostStatus.REACHED:
+            yield from _fallen(result)
+        case RowEnded(result) if verbose or result.status is not Status.OK:
+            yield from _row(result)
+        case _:
+            return
+
+
+def _decided(decision: Decision, *, verbose: bool) -> str:
+    """Words for a decision that starts something; one that ends the row is said by the row's end."""
+    match decision:
+        case Change(summary):
+            return f"changes: {summary}"
+        case Waiting(on):
+            return f"waits for {on}"
+        case Later(after, summary) if verbose:
+            return f"later, after {after}: {summary}"
+        case _:
+            return ""
+
+
+def _fallen(result: HostResult) -> Iterator[tuple[str, str]]:
+    code = f" {result.code}" if result.code else ""
+    yield result.host, f"{result.status}{code}: {result.why}"
+    for line in result.advice.strip().splitlines():
+        yield result.host, f"  next: {line}"
+
+
+def _row(result: Result) -> Iterator[tuple[str, str]]:
+    target, step = result.row.target.name, result.row.step.name()
+    code = f" {result.code}" if result.code else ""
+    note = f": {result.note}" if result.note else ""
+    took = f" ({duration(result.seconds)})" if result.status in TIMED else ""
+    yield target, f"{LOOKS[result.status].sign} {step} {result.status}{code}{note}{took}"
+    for line in result.evidence.strip().splitlines():
+        yield target, f"  | {line}"
+    for line in result.advice.strip().splitlines():
+        yield target, f"  next: {line}"
