@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import click
 from platformdirs import user_state_path
@@ -23,13 +23,40 @@ from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 
 NAME_PATTERN = r"[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?"
-lab_name = click.option("--name", default="lab", show_default=True, metavar="NAME", help="Which lab on this machine.")
 
 
-@click.group()
+def _checked_name(_ctx: click.Context, _option: click.Parameter, name: str) -> str:
+    if re.fullmatch(NAME_PATTERN, name) is None:
+        raise click.BadParameter("lower-case letters, digits and '-', at most 32 of them")
+    return name
+
+
+lab_name = click.option(
+    "--name", default="lab", show_default=True, callback=_checked_name, help="Which lab on this machine."
+)
+
+
+class RootCommand(click.Command):
+    """A command that needs root; its --help does not."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Refuses with KB1301 before anything else."""
+        require_root()
+        return super().invoke(ctx)
+
+
+class RootGroup(click.Group):
+    """A group of commands that need root."""
+
+    command_class = RootCommand
+
+
+@click.group(cls=RootGroup)
 def lab() -> None:
-    """Disposable systemd hosts on this machine: the rehearsal before metal."""
-    require_root()
+    """Disposable systemd hosts on this machine: the rehearsal before metal.
+
+    Example: kboot lab up --hosts 3 --with ufw
+    """
 
 
 @lab.command("up")
@@ -39,20 +66,16 @@ def lab() -> None:
 @click.option("--sudo-password", is_flag=True, default=None, help="The hosts' user needs a password for sudo.")
 @click.option("--with", "firewall", type=click.Choice(["ufw"]), help="An active firewall: only ssh comes in.")
 @click.option("--bundle", type=click.Path(path_type=Path), help="Air-gap bundle that the inventory names.")
-@click.option("--inventory", type=click.Path(path_type=Path), default="lab.yaml", show_default=True)
-def lab_up(
-    name: str,
-    hosts: int | None,
-    ssh_port: int | None,
-    sudo_password: bool | None,
-    firewall: Literal["ufw"] | None,
-    bundle: Path | None,
-    inventory: Path,
-) -> None:
-    """Boot the hosts and write their inventory. Run again, it adds what is missing and changes nothing else."""
-    bundle_path = None if bundle is None else str(bundle.absolute())
-    _check_name(name)
-    spec = up(Wish(name, hosts, ssh_port, sudo_password, firewall, bundle_path, inventory), _say)
+@click.option(
+    "--inventory", type=click.Path(path_type=Path), default="lab.yaml", show_default=True, help="Where to write it."
+)
+def lab_up(**asked: Any) -> None:
+    """Boot the hosts and write their inventory. Run again, it adds what is missing and changes nothing else.
+
+    Example: kboot lab up --hosts 3 --ssh-port 2222 --with ufw
+    """
+    bundle: Path | None = asked.pop("bundle")
+    spec = up(Wish(bundle=None if bundle is None else str(bundle.absolute()), **asked), _say)
     _say(f"{len(spec.hosts)} hosts are up; their inventory is {spec.inventory}")
 
 
@@ -78,7 +101,7 @@ def lab_status(name: str, output: str) -> None:
             click.echo(_row(row))
 
 
-@lab.command("ssh", context_settings={"ignore_unknown_options": True})
+@lab.command("ssh", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @lab_name
 @click.argument("host")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
@@ -98,7 +121,7 @@ def lab_ssh_config(name: str) -> None:
     click.echo(f"# {state.ssh_config}\n{state.ssh_config.read_text()}", nl=False)
 
 
-@lab.command("exec", context_settings={"ignore_unknown_options": True})
+@lab.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @lab_name
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def lab_exec(name: str, command: tuple[str, ...]) -> None:
@@ -166,11 +189,6 @@ def _row(row: HostStatus) -> str:
     uptime = "-" if row.uptime_s is None else f"{row.uptime_s // 60}m{row.uptime_s % 60:02}s"
     memory = "-" if row.memory_bytes is None else f"{row.memory_bytes >> 20} MiB"
     return f"{row.name:<8}{row.state:<9}{row.address:<14}{uptime:<10}{memory}"
-
-
-def _check_name(name: str) -> None:
-    if re.fullmatch(NAME_PATTERN, name) is None:
-        raise click.BadParameter("lower-case letters, digits and '-', at most 32 of them", param_hint="--name")
 
 
 def _say(line: str) -> None:

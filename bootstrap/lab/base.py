@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from filelock import FileLock
 from platformdirs import user_cache_path
 
 from bootstrap.lab.command import run
@@ -27,21 +28,33 @@ def ensure_base(recipe: Recipe, say: Say) -> Path:
     rootfs = base_folder(recipe.key)
     if rootfs.is_dir():
         return rootfs
-    say(f"building the hosts' base system (Debian {recipe.release}, {len(recipe.packages)} packages, about a minute)")
-    rootfs.parent.parent.mkdir(parents=True, exist_ok=True)
-    fresh = rootfs.parent.with_name(f"{rootfs.parent.name}.{os.getpid()}.new")
-    try:
-        _mmdebstrap(recipe, fresh / "rootfs")
-        if not rootfs.parent.exists():
+    cache = rootfs.parent.parent
+    cache.mkdir(parents=True, exist_ok=True)
+    with FileLock(cache / "building.lock"):
+        if rootfs.is_dir():
+            return rootfs
+        for stale in cache.glob("base-*.new"):  # of a build that was killed: nobody else holds the lock
+            shutil.rmtree(stale, ignore_errors=True)
+        say(f"building the hosts' base (Debian {recipe.release} and {len(recipe.packages)} packages, about a minute)")
+        fresh = cache / f"{rootfs.parent.name}.{os.getpid()}.new"
+        try:
+            _mmdebstrap(recipe, fresh / "rootfs")
             fresh.rename(rootfs.parent)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
     return rootfs
 
 
 def _mmdebstrap(recipe: Recipe, target: Path) -> None:
     target.parent.mkdir(parents=True)
-    argv = ["mmdebstrap", "--variant=minbase", f"--include={','.join(recipe.packages)}"]
+    argv = [
+        "setpriv",
+        "--pdeathsig",
+        "KILL",
+        "mmdebstrap",
+        "--variant=minbase",
+        f"--include={','.join(recipe.packages)}",
+    ]
     argv += [f"--customize-hook={recipe.customise}", recipe.release, str(target)]
     sources = machine_sources(recipe.release)
     run([*argv, "-"] if sources else argv, stdin=sources, timeout_s=BUILD_TIMEOUT_S)

@@ -1,4 +1,4 @@
-"""ssh's ProxyCommand into a lab: `python -m bootstrap.lab.connect NETNS HOST PORT`. Standard library only, to start fast.
+"""ssh's way into a lab: `python -m bootstrap.lab.connect NETNS HOST PORT`. Standard library only: it starts fast.
 
 The socket is made inside the lab's network namespace and stays there; bytes pass between it and stdin/stdout.
 """

@@ -156,6 +156,11 @@ def _remove_folder(folder: Path) -> None:
     inside = [path for path in mounted if path.startswith(f"{folder}/")]
     if inside:
         raise KbootError(Code.LAB_LEFTOVER, f"still mounted: {', '.join(inside)}", advice="umount it, then run again")
+    # Renamed first: `up` after a kill here must find whole disks or none.
+    gone = folder / "gone"
+    shutil.rmtree(gone, ignore_errors=True)
+    if (folder / "hosts").is_dir():
+        (folder / "hosts").rename(gone)
     shutil.rmtree(folder)
     for parent in (LABS, LABS.parent):
         if parent.is_dir() and not any(parent.iterdir()):

@@ -23,6 +23,12 @@ for tree in kernel vm fs; do
 done
 head -n 1 /proc/swaps >"$own/swaps" && mount --bind "$own/swaps" /proc/swaps
 [ -e /proc/sysrq-trigger ] && mount --bind /dev/null /proc/sysrq-trigger
+# Where the machine has a board with a serial number, each host has one of its own.
+board=/sys/class/dmi/id/product_uuid
+if [ -e "$board" ]; then
+    sed -E 's/(.{8})(.{4})(.{4})(.{4})/\1-\2-\3-\4-/' /etc/machine-id >"$own/product_uuid"
+    mount --bind "$own/product_uuid" "$board"
+fi
 # What is bound stays; without this systemd would see every mount twice.
 umount --lazy "$own" && rmdir "$own"
 # A machine's root is shared, which mount propagation into pods relies on.
