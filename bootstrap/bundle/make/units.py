@@ -1,4 +1,4 @@
-"""What upstream's packaging adds to the programs: units, defaults, maintainer scripts. Our words, its paths and meaning.
+"""What upstream's packaging adds to the programs: units, defaults, maintainer scripts; our words, its meaning.
 
 Sources: kubernetes.io/docs/setup/production-environment/tools/kubeadm/kubelet-integration/ (unit and drop-in) and
 debhelper's systemd snippets (deb-systemd-helper(1p)).
