@@ -49,3 +49,13 @@ def unreachable(host: str, settings: SshSettings, error: BaseException) -> Unrea
     else:
         problem, advice = f"{place} does not speak SSH to us", "Look at `journalctl -u ssh` on the host."
     return Unreachable(host, problem, evidence=str(error), advice=advice)
+
+
+def closed_to_bastion(host: str, settings: SshSettings, bastion: SshSettings, error: BaseException) -> Unreachable:
+    """The bastion let us in and got no connection to the host."""
+    return Unreachable(
+        host,
+        f"{settings.address} port {settings.port} is not reached from its bastion {bastion.address}",
+        evidence=str(error),
+        advice="Is the host up, and does the bastion allow TCP forwarding (AllowTcpForwarding)?",
+    )

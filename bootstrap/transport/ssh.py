@@ -15,7 +15,7 @@ from typing import Any
 import fabric
 import paramiko
 
-from bootstrap.transport.connecting import patiently, unreachable
+from bootstrap.transport.connecting import closed_to_bastion, patiently, unreachable
 from bootstrap.transport.connection import Completed
 from bootstrap.transport.dialogue import Dialogue
 from bootstrap.transport.errors import LoginRefused, TransportError
@@ -33,6 +33,7 @@ from bootstrap.transport.wire import Stream, Wire
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 _SESSION_TIMEOUT_S = 30.0
+_DEAD = (paramiko.SSHException, EOFError, OSError)  # the ways in which Paramiko tells of a connection that is no more
 
 
 class SshContext:
@@ -117,7 +118,7 @@ class Ssh:
         try:
             transport.start_client(timeout=self._settings.connect_timeout_s)
             key = transport.get_remote_server_key()
-        except (paramiko.SSHException, EOFError, OSError) as error:
+        except _DEAD as error:
             raise unreachable(self.host, self._settings, error) from error
         finally:
             transport.end()
@@ -145,23 +146,33 @@ class Ssh:
         reused = self._connection is not None
         try:
             session = self._new_session()
-        except LoginRefused:
+        except _DEAD as error:
             self.close()
             if not reused:
-                raise
-            session = self._new_session()
+                raise self._sessionless(error) from error
+            session = self._second_session()
         try:
             yield session
         finally:
             session.close()
 
-    def _new_session(self) -> Session:
+    def _second_session(self) -> Session:
         try:
-            return Session(self.opened().transport.open_session(timeout=_SESSION_TIMEOUT_S))
-        except (paramiko.SSHException, EOFError) as error:
-            raise LoginRefused(
-                self.host, "sshd opens no session", evidence=str(error), advice="Look at `journalctl -u ssh` there."
-            ) from error
+            return self._new_session()
+        except _DEAD as error:
+            self.close()
+            raise self._sessionless(error) from error
+
+    def _new_session(self) -> Session:
+        return Session(self.opened().transport.open_session(timeout=_SESSION_TIMEOUT_S))
+
+    def _sessionless(self, error: BaseException) -> LoginRefused:
+        return LoginRefused(
+            self.host,
+            "sshd lets us in and opens no session",
+            evidence=str(error),
+            advice="Look at `journalctl -u ssh` on the host.",
+        )
 
     def _open(self) -> Any:
         """One attempt: socket, host key, login. Raises only TransportErrors."""
@@ -185,7 +196,7 @@ class Ssh:
             connection.client.close()
             if isinstance(error, paramiko.AuthenticationException):
                 raise self._login_refused(error) from error
-            if isinstance(error, (paramiko.SSHException, EOFError, OSError)):
+            if isinstance(error, _DEAD):
                 raise unreachable(self.host, settings, error) from error
             raise
         connection.transport.keep_alive()
@@ -212,20 +223,25 @@ class Ssh:
     def _stream(self) -> Stream:
         """A socket to the server, or a bastion's channel to it."""
         settings = self._settings
+        if settings.bastion is not None:
+            return self._stream_through(settings.bastion)
         try:
-            if settings.bastion is None:
-                return create_connection(
-                    settings.address, settings.port, timeout_s=settings.connect_timeout_s, netns=settings.netns
-                )
-            target = (settings.address, settings.port)
-            bastion = self._context.bastion(settings.bastion).opened().transport
-            channel: Stream = bastion.open_channel("direct-tcpip", target, ("", 0), timeout=settings.connect_timeout_s)
-        except (paramiko.SSHException, EOFError, OSError) as error:
+            return create_connection(
+                settings.address, settings.port, timeout_s=settings.connect_timeout_s, netns=settings.netns
+            )
+        except OSError as error:
             raise unreachable(self.host, settings, error) from error
+
+    def _stream_through(self, bastion: SshSettings) -> Stream:
+        target, timeout_s = (self._settings.address, self._settings.port), self._settings.connect_timeout_s
+        try:
+            transport = self._context.bastion(bastion).opened().transport
+            channel: Stream = transport.open_channel("direct-tcpip", target, ("", 0), timeout=timeout_s)
+        except _DEAD as error:
+            raise closed_to_bastion(self.host, self._settings, bastion, error) from error
         except TransportError as error:
             raise error.on(self.host, f"bastion {error.host}") from error
-        else:
-            return channel
+        return channel
 
     def _transport(self, stream: Stream, **_: object) -> SshTransport:
         kinds = self._context.host_keys.kinds(self._settings)

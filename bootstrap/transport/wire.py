@@ -1,5 +1,6 @@
 """The byte stream that the SSH library reads and writes: buffered, and dead when the peer has been silent too long."""
 
+import errno
 import socket
 import time
 from typing import Protocol
@@ -23,16 +24,16 @@ class Stream(Protocol):
 class Wire:
     """One stream to one SSH server.
 
-    Whoever uses it asks the peer for an answer every PING_INTERVAL_S; when neither a byte came in nor one could be
-    sent for SILENCE_LIMIT_S, reading and writing raise ConnectionAbortedError. TCP alone does not see a peer whose
-    kernel still acknowledges, or one behind a bastion.
+    Whoever uses it asks the peer for an answer every PING_INTERVAL_S; when no byte came in for SILENCE_LIMIT_S,
+    reading and writing raise ConnectionAbortedError. TCP alone does not see a peer whose kernel still acknowledges, or
+    one behind a bastion. A slow upload is no silence: the peer widens its window as it takes the bytes.
     """
 
     def __init__(self, stream: Stream, *, silence_limit_s: float = SILENCE_LIMIT_S) -> None:
         self._stream = stream
         self._tcp = stream if isinstance(stream, socket.socket) else None
         self._silence_limit_s = silence_limit_s
-        self._moved_at = time.monotonic()
+        self._heard_at = time.monotonic()
         self._buffer = b""
         self._closed = False  # the SSH library looks at this name when it stops
 
@@ -46,13 +47,10 @@ class Wire:
     def send(self, data: bytes) -> int:
         """Send some of `data`; the number of bytes taken."""
         try:
-            sent = self._stream.send(data)
+            return self._stream.send(data)
         except TimeoutError:
             self._die_if_silent()
             raise
-        if sent:
-            self._moved_at = time.monotonic()
-        return sent
 
     def settimeout(self, timeout_s: float | None) -> None:
         """How long one `recv` or `send` waits."""
@@ -79,12 +77,12 @@ class Wire:
         except TimeoutError:
             self._die_if_silent()
             raise
-        self._moved_at = time.monotonic()
+        self._heard_at = time.monotonic()
         if self._tcp is not None and data:
             rearm_quickack(self._tcp)
         return data
 
     def _die_if_silent(self) -> None:
-        silent_s = time.monotonic() - self._moved_at
+        silent_s = time.monotonic() - self._heard_at
         if silent_s > self._silence_limit_s:
-            raise ConnectionAbortedError(f"no answer for {silent_s:.0f} s")
+            raise ConnectionAbortedError(errno.ECONNABORTED, f"no answer for {silent_s:.0f} s")

@@ -73,7 +73,14 @@ class Sshd:
     """One running server. `extra` lines go into its configuration first, so they win (sshd_config(5))."""
 
     def __init__(
-        self, folder: Path, client_key: Path, *, address: str = "127.0.0.1", netns: str = "", extra: str = ""
+        self,
+        folder: Path,
+        client_key: Path,
+        *,
+        address: str = "127.0.0.1",
+        netns: str = "",
+        extra: str = "",
+        start: bool = True,
     ) -> None:
         folder.mkdir(parents=True)
         self.folder = folder
@@ -86,7 +93,9 @@ class Sshd:
         self._log = folder / "log"
         self._write_configuration(extra)
         self.trust()
-        self._process = self._start()
+        self._process: subprocess.Popen[bytes] | None = None
+        if start:
+            self.start()
 
     def settings(self, user: str, **changes: object) -> SshSettings:
         """How a client that did everything right reaches this server."""
@@ -120,7 +129,7 @@ class Sshd:
 
     def cut_connections(self) -> None:
         """Kill every process that serves a connection, as a crash would; what users run stays."""
-        for monitor in children(self._process.pid):
+        for monitor in children(self._process.pid) if self._process else []:
             for pid in (*(child for child in children(monitor) if _is_sshd(child)), monitor):
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
@@ -128,8 +137,9 @@ class Sshd:
     def stop(self) -> None:
         """End the listener and its connections."""
         self.cut_connections()
-        self._process.terminate()
-        self._process.wait(10)
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(10)
 
     def _write_configuration(self, extra: str) -> None:
         keys = self.folder / "authorized_keys"
@@ -143,17 +153,17 @@ class Sshd:
             "MaxStartups 200\nSubsystem sftp internal-sftp\n"
         )
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> None:
+        """Listen, and return when it does."""
         Path("/run/sshd").mkdir(exist_ok=True)  # sshd's own empty folder, which Debian's unit makes
         inside = ["ip", "netns", "exec", self._netns] if self._netns else []
         argv = [*inside, str(SSHD), "-D", "-f", str(self._configuration), "-E", str(self._log)]
-        process = subprocess.Popen(argv)
+        self._process = process = subprocess.Popen(argv)
         deadline = time.monotonic() + _START_LIMIT_S
         while "Server listening" not in (self.log if self._log.exists() else ""):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"sshd did not start: {self.log if self._log.exists() else 'no log'}")
             time.sleep(0.02)
-        return process
 
 
 def children(pid: int) -> list[int]:

@@ -1,0 +1,96 @@
+"""Connections that die: never a guess about what ran, and never a wait without end."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bootstrap.transport.errors import HostLost, Unreachable
+from bootstrap.transport.ssh import Ssh
+from tests.ssh.conftest import Connect
+from tests.ssh.silent_proxy import SilentProxy
+from tests.ssh.sshd import Sshd, User
+
+_SEEN_WITHIN_S = 30.0
+
+
+@pytest.fixture
+def proxy(sshd: Sshd) -> Iterator[SilentProxy]:
+    made = SilentProxy(sshd.port)
+    yield made
+    made.close()
+
+
+def through(proxy: SilentProxy, sshd: Sshd, user: User, connect: Connect) -> Ssh:
+    kind_and_key = sshd.known_hosts.read_text().split()[1:]
+    known_hosts = sshd.folder / f"known_hosts_{proxy.port}"
+    known_hosts.write_text(" ".join((f"[127.0.0.1]:{proxy.port}", *kind_and_key)) + "\n")
+    return connect(sshd.settings(user.name, port=proxy.port, known_hosts_path=known_hosts))
+
+
+def test_a_connection_lost_in_the_middle_of_an_act_has_an_unknown_outcome(
+    sshd: Sshd, free_user: User, connect: Connect, tmp_path: Path
+) -> None:
+    host = connect(sshd.settings(free_user.name))
+    mark = tmp_path / "started"
+    threading.Thread(target=_cut_when, args=(mark, sshd), daemon=True).start()
+    started = time.monotonic()
+    with pytest.raises(HostLost) as caught:
+        host.run(f"echo half >&2; touch {mark}; sleep 20", timeout_s=20)
+    assert time.monotonic() - started < 10
+    assert caught.value.evidence == "half"
+    assert "unknown" in caught.value.problem
+
+
+def test_the_next_run_after_a_lost_connection_opens_a_new_one(sshd: Sshd, free_user: User, connect: Connect) -> None:
+    host = connect(sshd.settings(free_user.name))
+    host.run("true", timeout_s=20)
+    sshd.cut_connections()
+    assert host.run("echo back", timeout_s=20).text == "back\n"
+
+
+def test_a_peer_that_only_acknowledges_is_lost_within_30_s(
+    sshd: Sshd, free_user: User, connect: Connect, proxy: SilentProxy
+) -> None:
+    host = through(proxy, sshd, free_user, connect)
+    host.run("true", timeout_s=20)
+    threading.Timer(1.0, proxy.silence.set).start()
+    started = time.monotonic()
+    with pytest.raises(HostLost):
+        host.run("sleep 100", timeout_s=100)
+    assert time.monotonic() - started < 1 + _SEEN_WITHIN_S
+
+
+def test_a_long_quiet_script_is_not_taken_for_a_dead_host(sshd: Sshd, free_user: User, connect: Connect) -> None:
+    assert connect(sshd.settings(free_user.name)).run("sleep 27; echo done", timeout_s=60).text == "done\n"
+
+
+def test_a_server_that_takes_the_connection_and_says_nothing_is_unreachable(
+    sshd: Sshd, free_user: User, connect: Connect, proxy: SilentProxy
+) -> None:
+    proxy.silence.set()
+    started = time.monotonic()
+    with pytest.raises(Unreachable):
+        through(proxy, sshd, free_user, connect).run("true", timeout_s=60)
+    assert time.monotonic() - started < _SEEN_WITHIN_S
+
+
+def test_a_booting_host_is_waited_for(sshd: Sshd, free_user: User, connect: Connect, client_key: Path) -> None:
+    later = Sshd(sshd.folder / "later", client_key, start=False)
+    timer = threading.Timer(1.0, later.start)
+    timer.start()
+    try:
+        host = connect(later.settings(free_user.name, patience_s=10.0))
+        assert host.run("echo up", timeout_s=20).text == "up\n"
+    finally:
+        timer.join()
+        later.stop()
+
+
+def _cut_when(mark: Path, sshd: Sshd) -> None:
+    deadline = time.monotonic() + 10
+    while not mark.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    sshd.cut_connections()
