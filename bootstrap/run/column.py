@@ -10,6 +10,7 @@ from bootstrap.model.error import KbootError
 from bootstrap.model.event import ActStarted, RowDecided, RowWaiting
 from bootstrap.model.playbook import Row
 from bootstrap.model.report import HostResult, Result, Status
+from bootstrap.run.ledger import Since
 from bootstrap.run.order import GOOD, spoiled
 from bootstrap.run.plan import decide, out_of_run
 from bootstrap.run.site import Site
@@ -56,9 +57,10 @@ class Walk:
     began: float
     stages: list[Change] = field(default_factory=list)
     unknown: int = 0
-    since: int = 0
+    since: Since = field(default_factory=Since)
     waiting_since: float | None = None
     pause_s: float = _FIRST_PAUSE_S
+    later_seen: Later | None = None
     shown: str = ""
 
     def result(self) -> Result:
@@ -118,9 +120,10 @@ class Walk:
             return self._ended(Status.NOT_RUN, "interrupted")
         if bad := spoiled(self.row, results):
             return self._ended(Status.NOT_RUN, f"{bad.row.step.name()} on {bad.row.target.name}: {bad.status}")
-        if not pending and self.since >= self.site.ledger.since(others):
+        if not pending and self.later_seen == later:
             return self._wait(f"{later.summary} (after {later.after})")
-        self.since = max(self.since, self.site.ledger.since(others))
+        self.later_seen = later
+        self.since = Since.of((self.since, self.site.ledger.since(others)))
         return self._fresh()
 
     def _wait(self, on: str) -> Result | Decision:
@@ -136,7 +139,7 @@ class Walk:
         if self.site.progress.stopping and not self.row.closing:
             return self._ended(Status.WAITING, f"interrupted while waiting: {on}")
         self.pause_s = min(self.pause_s * _PAUSE_GROWTH, _LONGEST_PAUSE_S)
-        self.since = self.site.ledger.now()
+        self.since = Since(self.site.ledger.now())
         return self._fresh()
 
     def _change(self, change: Change) -> Result | Decision:
@@ -151,6 +154,7 @@ class Walk:
         match outcome.state:
             case "done":
                 self.stages.append(change)
+                self.since = self.since.and_act(self.row.target.asked, self.site.ledger.now())
             case "failed":
                 words = f"{change.summary}: action {outcome.at} failed" if outcome.at is not None else change.summary
                 return self._ended(Status.FAILED, words, Code.ACT_FAILED, outcome.evidence, "Mend it, then run again.")
@@ -168,7 +172,7 @@ class Walk:
         if self.unknown >= _MOST_UNKNOWN:
             words = f"{change.summary}: its end was not seen {self.unknown} times"
             return self._ended(Status.FAILED, words, Code.ACT_LOST, advice="See why the host restarts, then run again.")
-        self.since = self.site.ledger.now()
+        self.since = Since(self.site.ledger.now())
         return self._fresh()
 
     def _fresh(self) -> Decision:
@@ -196,5 +200,5 @@ class Walk:
         self, status: Status, note: str = "", code: Code | None = None, evidence: str = "", advice: str = ""
     ) -> Result:
         seconds = time.monotonic() - self.began
-        self.site.ledger.row_ended(self.row, since=self.since, acted=bool(self.stages or self.unknown))
+        self.site.ledger.row_ended(self.row, self.since)
         return Result(self.row, status, note, code, evidence, advice, seconds)

@@ -13,7 +13,7 @@ from bootstrap.model.fact import Question
 from bootstrap.model.report import HostResult, HostStatus
 from bootstrap.model.target import OPERATOR
 from bootstrap.run import asking, in_flight
-from bootstrap.run.ledger import Ledger
+from bootstrap.run.ledger import Ledger, Since
 from bootstrap.transport.connection import Completed, Connection
 from bootstrap.transport.errors import (
     HostKeyRefused,
@@ -51,7 +51,7 @@ class Eyes:
         self._seen = False
 
     def ask(
-        self, questions: Sequence[Question], since: int, *, on_flight: Callable[[], None] = lambda: None
+        self, questions: Sequence[Question], since: Since, *, on_flight: Callable[[], None] = lambda: None
     ) -> HostResult | None:
         """Bring these answers up to `since`, in one exec; none when they are. Returns how the host fell, if it did.
 

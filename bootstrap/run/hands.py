@@ -37,7 +37,7 @@ class Hands(Eyes):
     """Asks and acts."""
 
     def act(self, deed: Deed) -> Outcome:
-        """Perform the actions as one act; its outcome is certain, or said to be lost. Raises what `open_blob` raises."""
+        """Perform the actions as one act; its outcome is certain, or said lost. Raises what `open_blob` raises."""
         blobs = [action for action in deed.actions if isinstance(action, PutBlob)]
         act = acting.render(in_flight.new_id(), deed.actions, deed.vault, operator=self.host == OPERATOR)
         with self._turn:

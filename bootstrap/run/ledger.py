@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bootstrap.model.answer import Answer, Known, Unreadable
@@ -21,6 +21,37 @@ class Stamped:
     acts_seen: int
 
 
+@dataclass(frozen=True)
+class Since:
+    """From when on an answer may be used: `floor` for every host, and the ends of acts by the host acted on.
+
+    An act makes the answers of other hosts stale by its end; those of its own host are told apart by counting acts,
+    for execs never overlap there, and the one that acts may also ask.
+    """
+
+    floor: int = 0
+    acts: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, parts: "Iterable[Since]") -> "Since":
+        """The latest of all."""
+        floor = 0
+        acts: dict[str, int] = {}
+        for part in parts:
+            floor = max(floor, part.floor)
+            for host, moment in part.acts.items():
+                acts[host] = max(moment, acts.get(host, 0))
+        return cls(floor, acts)
+
+    def and_act(self, host: str, moment: int) -> "Since":
+        """After this act too."""
+        return Since.of((self, Since(0, {host: moment})))
+
+    def at(self, host: str) -> int:
+        """The moment for questions to this host."""
+        return max(self.floor, *(moment for other, moment in self.acts.items() if other != host), 0)
+
+
 class Ledger:
     """Shared by all threads of one run. Moments are counted, not timed: each is later than every one given before."""
 
@@ -31,7 +62,7 @@ class Ledger:
         self._moment = 0
         self._answers: dict[Question, Stamped] = {}
         self._acts: dict[str, int] = {}
-        self._settled: dict[tuple[str, str], int] = {}
+        self._ended: dict[tuple[str, str], Since] = {}
         self._fallen: dict[str, HostResult] = {}
 
     def now(self) -> int:
@@ -57,24 +88,25 @@ class Ledger:
         with self._lock:
             return bool(self._acts)
 
-    def row_ended(self, row: Row, *, since: int, acted: bool) -> None:
-        """The row is done: what follows it needs answers from after its act, or after those that it followed."""
-        moment = self.now() if acted else since
+    def row_ended(self, row: Row, since: Since) -> None:
+        """The row is done; `since` holds what it followed, and its own acts and waits."""
         with self._lock:
-            self._settled[row.id] = moment
+            self._ended[row.id] = since
 
-    def since(self, followed: Iterable[Row]) -> int:
-        """The moment from which on answers may be used by a row that follows these (all of which have ended)."""
+    def since(self, followed: Iterable[Row]) -> Since:
+        """From when on answers may be used by a row that follows these (all of which have ended)."""
         with self._lock:
-            return max((self._settled.get(row.id, 0) for row in followed), default=0)
+            return Since.of(self._ended[row.id] for row in followed if row.id in self._ended)
 
-    def is_stale(self, question: Question, since: int) -> bool:
+    def is_stale(self, question: Question, since: Since) -> bool:
         """Never answered, answered before `since`, or before the last act on its host."""
         with self._lock:
             if question.host in self._fallen:
                 return False
             known = self._answers.get(question)
-            return known is None or known.moment < since or known.acts_seen < self._acts.get(question.host, 0)
+            if known is None or known.acts_seen < self._acts.get(question.host, 0):
+                return True
+            return known.moment < since.at(question.host)
 
     def facts(self, questions: Iterable[Question]) -> Facts:
         """The last answers; of a host out of this run, and of what was never answered, Unreadable."""

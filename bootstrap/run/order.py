@@ -44,7 +44,7 @@ class Order:
         return found
 
     def earlier(self, others: Iterable[Row], row: Row) -> bool:
-        """Whether all others come before `row` in the playbook: only those may be waited for, so that no ring closes."""
+        """Whether all others come before `row` in the playbook: only those may be waited for."""
         place = {one.id: number for number, one in enumerate(self.rows)}
         return all(place[other.id] < place[row.id] for other in others)
 

@@ -12,7 +12,7 @@ from bootstrap.model.fact import Question
 from bootstrap.model.plan import Planned
 from bootstrap.model.playbook import Row
 from bootstrap.run.eyes import Eyes
-from bootstrap.run.ledger import Ledger
+from bootstrap.run.ledger import Ledger, Since
 from bootstrap.run.order import Order, rests_on
 from bootstrap.run.parallel import in_parallel
 from bootstrap.run.selection import Selection
@@ -27,7 +27,7 @@ def questions(rows: Iterable[Row]) -> dict[str, tuple[Question, ...]]:
     return {host: tuple(asked) for host, asked in by_host.items()}
 
 
-def ask_all(eyes: Mapping[str, Eyes], wanted: Mapping[str, Sequence[Question]], since: int) -> None:
+def ask_all(eyes: Mapping[str, Eyes], wanted: Mapping[str, Sequence[Question]], since: Since) -> None:
     """Ask these questions of their hosts at the same time. A host that falls is in the ledger as fallen."""
     in_parallel([partial(eyes[host].ask, asked, since) for host, asked in wanted.items() if host in eyes])
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from bootstrap.model.decision import Blocked, Waiting
 from bootstrap.model.event import RowWaiting
 from bootstrap.model.plan import Planned
+from bootstrap.run.ledger import Since
 from bootstrap.run.plan import ask_all, questions
 from bootstrap.run.site import Site
 
@@ -23,8 +24,8 @@ def settled(decide_all: Callable[[], tuple[Planned, ...]], site: Site) -> tuple[
         pause_s = min(pause_s * _PAUSE_GROWTH, _LONGEST_PAUSE_S)
         # the host was busy with itself, so all that it said before may have changed: its whole list is asked again
         busy = {one.row.target.asked for one in waiting}
-        everything = questions(row for row in site.order.rows)
-        ask_all(site.hands, {host: asked for host, asked in everything.items() if host in busy}, site.ledger.now())
+        again = {host: asked for host, asked in questions(site.order.rows).items() if host in busy}
+        ask_all(site.hands, again, Since(site.ledger.now()))
         planned = decide_all()
     return planned
 

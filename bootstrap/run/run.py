@@ -16,7 +16,7 @@ from bootstrap.model.text import Secret
 from bootstrap.run.column import walk
 from bootstrap.run.eyes import Eyes, Patience
 from bootstrap.run.hands import Hands, OpenBlob
-from bootstrap.run.ledger import Ledger
+from bootstrap.run.ledger import Ledger, Since
 from bootstrap.run.listener import Listener
 from bootstrap.run.order import Order
 from bootstrap.run.parallel import in_parallel
@@ -58,7 +58,7 @@ def gather(
     def one(host: str) -> None:
         if host != OPERATOR:
             listener.tell(HostConnecting(host))
-        result = eyes[host].ask(wanted[host], 0) or HostResult(host, HostStatus.REACHED)
+        result = eyes[host].ask(wanted[host], Since()) or HostResult(host, HostStatus.REACHED)
         if host != OPERATOR:
             listener.tell(HostSeen(result))
 
@@ -135,7 +135,7 @@ class _Run:
                 self._site.end(Result(one.row, Status.OK, one.decision.note))
         self._walk([row for row in self._site.order.rows if not row.closing])
         if self._site.ledger.any_act():
-            self._site.closing_since = self._site.ledger.now()
+            self._site.closing_since = Since(self._site.ledger.now())
         self._walk([row for row in self._site.order.rows if row.closing])
 
     def _walk(self, wanted: Sequence[Row]) -> None:

@@ -15,7 +15,7 @@ from bootstrap.model.text import Secret
 from bootstrap.run.foresight import along
 from bootstrap.run.hands import Deed, Hands, OpenBlob, secrets_in
 from bootstrap.run.in_flight import Outcome
-from bootstrap.run.ledger import Ledger
+from bootstrap.run.ledger import Ledger, Since
 from bootstrap.run.listener import Listener
 from bootstrap.run.order import Order
 from bootstrap.run.progress import Progress
@@ -32,12 +32,12 @@ class Site:
     vault: Mapping[str, Secret]
     open_blob: OpenBlob
     pace: float = 1.0
-    closing_since: int = 0
+    closing_since: Since = field(default_factory=Since)
     progress: Progress = field(default_factory=Progress)
     _latest: dict[tuple[str, str], Decision] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ask(self, row: Row, since: int) -> None:
+    def ask(self, row: Row, since: Since) -> None:
         """Bring the row's answers up to `since`, whichever hosts they come from."""
         by_host: dict[str, list[Question]] = {}
         for question in row.step.needs(row.target):
