@@ -91,7 +91,7 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event)
         self.count(event, 1)
-        if depth > MAX_DEPTH:
+        if depth >= MAX_DEPTH:
             raise self.refusal(event, f"is nested deeper than {MAX_DEPTH} levels", "flatten it")
         before = self.nodes - 1
         value = self.collection_or_scalar(event, path, depth)

@@ -69,6 +69,10 @@ def test_ten_lines_are_enough() -> None:
         ("firewall:", "firewall: has no value (write one, or delete the line)"),
         ("bundle: not-there", "3:11: there is no bundle in /nowhere/not-there"),
         ("addons: flannel", "3:11: addons: must be a list"),
+        ("addons: [metric-server]", '3:12: there is no addon "metric-server" (did you mean "metrics-server"?)'),
+        ("addons: [flannel, flannel]", '3:21: the addon "flannel" is given twice'),
+        ("addons: [./mine]", "3:12: /nowhere/mine holds no addon.yaml"),
+        ("checks: {ignore: [no-such-check]}", '3:21: there is no check "no-such-check"'),
     ],
 )
 def test_a_wrong_field_of_the_cluster_is_told_at_its_place(fields: str, expected: str) -> None:
@@ -172,6 +176,8 @@ def test_two_ports_of_one_address_are_two_machines_when_their_node_addresses_dif
 
 def test_relative_paths_start_at_the_folder_of_the_inventory(tmp_path: Path) -> None:
     (tmp_path / "key").touch(mode=0o600)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "addon.yaml").touch()
     file = tmp_path / "lab.yaml"
     file.write_text(
         f"{HEAD}ssh: {{key: key, knownHosts: sub/known_hosts}}\ncluster: {{addons: [./mine, flannel]}}\n{HOSTS}"

@@ -1,0 +1,38 @@
+"""Words of the inventory that name something of kboot's: addons and checks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bootstrap.load.addon import shipped_addons
+from bootstrap.load.error import did_you_mean
+from bootstrap.load.relative import is_path
+from bootstrap.load.rules.finding import Finding
+from bootstrap.model.codes import Code
+from bootstrap.model.inventory import Inventory
+from bootstrap.steps import REGISTRY
+
+
+def addons_exist(inventory: Inventory) -> Iterator[Finding]:
+    """An addon is one that kboot ships, or the path of a folder with an addon.yaml."""
+    for index, addon in enumerate(inventory.cluster.addons):
+        path = ("cluster", "addons", index)
+        if addon in inventory.cluster.addons[:index]:
+            yield Finding(path, Code.FIELD_INVALID, f'the addon "{addon}" is given twice', "keep one")
+        elif is_path(addon):
+            if not (Path(addon) / "addon.yaml").is_file():
+                rule = f"{addon} holds no addon.yaml"
+                yield Finding(path, Code.ADDON_UNKNOWN, rule, "name the folder in which it stands")
+        elif addon not in shipped_addons():
+            hint = did_you_mean(addon, shipped_addons())
+            yield Finding(path, Code.ADDON_UNKNOWN, f'there is no addon "{addon}"', hint)
+
+
+def ignored_checks_exist(inventory: Inventory) -> Iterator[Finding]:
+    """Only checks can be ignored, by the names that `kboot plan` prints."""
+    checks = tuple(step.name() for step in REGISTRY if not step.can_act)
+    for index, name in enumerate(inventory.cluster.checks.ignore):
+        if name not in checks:
+            hint = did_you_mean(name, checks)
+            yield Finding(
+                ("cluster", "checks", "ignore", index), Code.STEP_UNKNOWN, f'there is no check "{name}"', hint
+            )

@@ -1,0 +1,80 @@
+"""Inventory + the bundle's lock + addons -> Wanted: everything that is known before the first host is contacted."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+from bootstrap.load.addon import build_addon, load_addon_file
+from bootstrap.load.error import InvalidInput
+from bootstrap.load.yaml_text import Document
+from bootstrap.model.addon import AddonFile
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
+from bootstrap.model.inventory import Inventory
+from bootstrap.model.lock import Lock
+from bootstrap.model.target import Addon, RunValues, Wanted
+
+# A manifest beside addon.yaml: for addons of one's own, and for connected machines without a bundle.
+MANIFEST = "manifest.yaml"
+
+
+def wanted(
+    inventory: Inventory, run: RunValues, lock: Lock | None = None, open_blob: Callable[[str], Path] | None = None
+) -> Wanted:
+    """What this run wants. `lock` and `open_blob` (sha256 -> verified file) are the bundle's, None without one.
+
+    Raises InvalidInput for an addon that cannot be had, KbootError when the bundle is for another Kubernetes version.
+    """
+    if lock and lock.kubernetes != inventory.cluster.kubernetes:
+        raise _other_version(inventory, lock)
+    addons = tuple(_addon(name, inventory, lock, open_blob) for name in inventory.cluster.addons)
+    return Wanted(inventory, run, lock, addons)
+
+
+def _addon(name: str, inventory: Inventory, lock: Lock | None, open_blob: Callable[[str], Path] | None) -> Addon:
+    document, file = load_addon_file(name)
+    manifest = _manifest(document, file, lock, open_blob)
+    stand_ins = {image: lock.provided(image) for image in file.images if lock and _in_bundle(document, image, lock)}
+    return build_addon(document, file, manifest, inventory.cluster.pod_cidr, stand_ins)
+
+
+def _manifest(document: Document, file: AddonFile, lock: Lock | None, open_blob: Callable[[str], Path] | None) -> str:
+    """Upstream's text with the digest that addon.yaml names, from the bundle or from beside addon.yaml."""
+    digest = file.upstream.sha256
+    if lock and open_blob and any(locked.sha256 == digest for locked in lock.files):
+        return open_blob(digest).read_text()
+    beside = Path(document.file).parent / MANIFEST
+    try:
+        text = beside.read_text()
+    except OSError:
+        rule = f"the manifest of {file.name} {file.version} is not here"
+        where = "the bundle has none of this digest: build it again" if lock else "name a bundle in the inventory"
+        hint = f"{where}, or run: curl -fLo {beside} {file.upstream.url}"
+        raise InvalidInput(document.error(("upstream",), Code.ADDON_MANIFEST, rule, hint)) from None
+    if sha256(text.encode()).hexdigest() != digest:
+        rule = f"{beside} is not the manifest that upstream.sha256 names"
+        hint = f"fetch it again: curl -fLo {beside} {file.upstream.url}"
+        raise InvalidInput(document.error(("upstream", "sha256"), Code.ADDON_MANIFEST, rule, hint))
+    return text
+
+
+def _in_bundle(document: Document, image: str, lock: Lock) -> bool:
+    try:
+        lock.image(image)
+    except KeyError:
+        rule = f"the bundle has no image {image}"
+        hint = "build a bundle with this addon: kboot bundle build"
+        raise InvalidInput(document.error(("images",), Code.ADDON_MANIFEST, rule, hint)) from None
+    return True
+
+
+def _other_version(inventory: Inventory, lock: Lock) -> KbootError:
+    version = inventory.cluster.kubernetes
+    return KbootError(
+        Code.VERSION_UNKNOWN,
+        f"the bundle holds Kubernetes {lock.kubernetes}, and the inventory wants {version}",
+        where=inventory.cluster.bundle or "",
+        advice=f'set `kubernetes: "{lock.kubernetes}"`, or run: kboot bundle build --kubernetes {version}',
+        exit_code=ExitCode.INVALID_INPUT,
+    )

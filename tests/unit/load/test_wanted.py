@@ -1,0 +1,96 @@
+"""All that a run wants is known before the first host is contacted, or is told as missing."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from bootstrap.load.error import InvalidInput
+from bootstrap.load.inventory import inventory_of
+from bootstrap.load.source import Source
+from bootstrap.load.wanted import wanted
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
+from bootstrap.model.inventory import Inventory
+from bootstrap.model.lock import Lock
+from bootstrap.model.target import RunValues
+
+from .test_addon import ADDON, MANIFEST, folder
+
+RUN = RunValues("20261121-1", "abcdef", datetime(2026, 11, 21, tzinfo=UTC), "/state/kubeconfig")
+DIGEST = sha256(MANIFEST.encode()).hexdigest()
+
+
+def inventory(addon: str) -> Inventory:
+    host = "{name: cp1, address: 10.1.0.1, role: control-plane}"
+    text = f"apiVersion: kboot/v1\ncluster: {{addons: [{addon}]}}\nhosts:\n  - {host}\n"
+    return inventory_of(Source("x.yaml", text))
+
+
+def lock(kubernetes: str = "1.36.3", image: str = "example.org/agent:v1-ours") -> Lock:
+    common = {"version": "1", "architecture": "amd64", "size_bytes": 1, "source": "s", "licence": "l"}
+    manifest = {**common, "path": "m.yaml", "kind": "manifest", "name": "agent", "sha256": DIGEST}
+    picture = {**common, "path": "i.tar", "kind": "image", "name": "agent", "sha256": "0" * 64, "reference": image}
+    picture |= {"stands_in_for": "example.org/agent:v1", "manifest_digest": "sha256:1", "config_digest": "sha256:2"}
+    return Lock.model_validate(
+        {
+            "kubernetes": kubernetes,
+            "architecture": "amd64",
+            "releases": ["bookworm"],
+            "built": "2026-11-21",
+            "recipe": "0" * 64,
+            "apt_key_fingerprint": "A" * 40,
+            "roles": {},
+            "files": [manifest, picture],
+        }
+    )
+
+
+def test_with_a_bundle_the_manifest_and_the_images_are_the_bundles(tmp_path: Path) -> None:
+    (tmp_path / "blob").write_text(MANIFEST)
+    asked: list[str] = []
+
+    def open_blob(digest: str) -> Path:
+        asked.append(digest)
+        return tmp_path / "blob"
+
+    found = wanted(inventory(folder(tmp_path)), RUN, lock(), open_blob)
+    assert asked == [DIGEST]
+    addon = found.addon("agent")
+    assert addon
+    assert addon.images == ("example.org/agent:v1-ours",)
+    assert found.addon("flannel") is None
+
+
+def test_without_a_bundle_the_manifest_may_stand_beside_the_addon(tmp_path: Path) -> None:
+    (tmp_path / "manifest.yaml").write_text(MANIFEST)
+    addon = wanted(inventory(folder(tmp_path)), RUN).addon("agent")
+    assert addon
+    assert addon.images == ("example.org/agent:v1",)
+
+
+def test_a_missing_manifest_is_told_with_the_command_that_brings_it(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"addon\.yaml:7:11: the manifest of agent 1\.2\.3 is not here") as caught:
+        wanted(inventory(folder(tmp_path)), RUN)
+    assert f"curl -fLo {tmp_path}/manifest.yaml https://example.org/agent.yaml" in caught.value.advice
+
+
+def test_a_manifest_of_another_digest_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "manifest.yaml").write_text(MANIFEST + "# altered\n")
+    with pytest.raises(InvalidInput, match=r"is not the manifest that upstream\.sha256 names"):
+        wanted(inventory(folder(tmp_path)), RUN)
+
+
+def test_an_image_that_the_bundle_lacks_is_told(tmp_path: Path) -> None:
+    (tmp_path / "manifest.yaml").write_text(MANIFEST)
+    with pytest.raises(InvalidInput, match=r"the bundle has no image example\.org/other:v2"):
+        wanted(inventory(folder(tmp_path, ADDON.replace("images: [", "images: [example.org/other:v2, "))), RUN, lock())
+
+
+def test_a_bundle_of_another_version_is_refused() -> None:
+    with pytest.raises(
+        KbootError, match=r"the bundle holds Kubernetes 1\.35\.4, and the inventory wants 1\.36\.3"
+    ) as caught:
+        wanted(inventory("flannel"), RUN, lock("1.35.4"))
+    assert caught.value.exit_code is ExitCode.INVALID_INPUT
