@@ -2,5 +2,6 @@
 
 from bootstrap.model.step import Step
 from bootstrap.steps.host import HOST
+from bootstrap.steps.runtime import RUNTIME
 
-REGISTRY: tuple[Step, ...] = (*HOST,)
+REGISTRY: tuple[Step, ...] = (*HOST, *RUNTIME)

@@ -1,6 +1,6 @@
 """Ports of a cluster: who listens, and who must reach them. Checked 2026-11.
 
-Sources: kubernetes.io/docs/reference/networking/ports-and-protocols; flannel Documentation/backends.md (vxlan 8472/udp);
+Sources: kubernetes.io/docs/reference/networking/ports-and-protocols; flannel Documentation/backends.md (vxlan);
 metrics-server README and its releases (10250 since 0.7, 4443 before and with hostNetwork).
 10257 and 10259 (controller-manager, scheduler) listen on 127.0.0.1 and are never opened.
 """

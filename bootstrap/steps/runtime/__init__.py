@@ -1,0 +1,18 @@
+"""Phase runtime: containerd, the Kubernetes packages and the images."""
+
+from bootstrap.model.step import Step
+from bootstrap.steps.runtime.containerd_configured import ContainerdConfigured
+from bootstrap.steps.runtime.containerd_fresh import ContainerdFresh
+from bootstrap.steps.runtime.containerd_installed import ContainerdInstalled
+from bootstrap.steps.runtime.images_present import ImagesPresent
+from bootstrap.steps.runtime.kubernetes_held import KubernetesHeld
+from bootstrap.steps.runtime.package_source_trusted import PackageSourceTrusted
+
+RUNTIME: tuple[Step, ...] = (
+    PackageSourceTrusted(),
+    ContainerdInstalled(),
+    ContainerdConfigured(),
+    ContainerdFresh(),
+    KubernetesHeld(),
+    ImagesPresent(),
+)

@@ -1,0 +1,59 @@
+"""apt as our acts use it: our source alone, our own lists, no questions, no restarts of services."""
+
+from bootstrap.model.action import Run
+
+FOLDER = "/var/lib/kboot/apt"
+KEYRING = f"{FOLDER}/kboot-archive-keyring.gpg"
+SOURCES_LIST = f"{FOLDER}/sources.list"
+CONFIG = f"{FOLDER}/apt.conf"
+
+# Named by -c, so it is read after the host's own files and wins (apt.conf(5)). The host's lists, caches and pins are
+# neither read nor written; a conffile that the admin edited stays; a held dpkg lock is waited for.
+CONFIG_TEXT = f"""\
+Dir::Etc::SourceList "{SOURCES_LIST}";
+Dir::Etc::SourceParts "/dev/null";
+Dir::Etc::Preferences "/dev/null";
+Dir::Etc::PreferencesParts "/dev/null";
+Dir::State::Lists "{FOLDER}/lists";
+Dir::Cache::PkgCache "";
+Dir::Cache::SrcPkgCache "";
+APT::Get::Assume-Yes "true";
+APT::Install-Recommends "false";
+Acquire::Languages "none";
+DPkg::Lock::Timeout "300";
+DPkg::Options {{ "--force-confdef"; "--force-confold"; }};
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+"""
+
+# needrestart restarts services after every apt run, sshd and containerd among them; this stops it (its README.Debian).
+_ENVIRONMENT = ("env", "NEEDRESTART_SUSPEND=1", "DEBIAN_FRONTEND=noninteractive")
+_UPDATE_S = 120.0
+_INSTALL_S = 900.0
+
+
+def repository(release: str) -> str:
+    """The folder of the flat repository for a release."""
+    return f"{FOLDER}/{release}"
+
+
+def sources_list(release: str) -> str:
+    """One line: our repository, trusted by our key alone."""
+    return f"deb [signed-by={KEYRING}] file:{repository(release)} ./\n"
+
+
+def listed_index(release: str) -> str:
+    """Where apt keeps the InRelease that it has verified and taken into its lists."""
+    return f"{FOLDER}/lists/{repository(release).replace('/', '_')}_._InRelease"
+
+
+def update() -> Run:
+    """Read our repository's index; fails when its signature is not our key's."""
+    return Run((*_ENVIRONMENT, "apt-get", "-c", CONFIG, "update", "--error-on=any"), timeout_s=_UPDATE_S)
+
+
+def install(packages: tuple[str, ...]) -> Run:
+    """Install NAME or NAME=VERSION. Never removes a package: that was not asked for, so apt stops instead."""
+    words = ("install", "--no-remove", "--allow-downgrades", "--allow-change-held-packages")
+    return Run((*_ENVIRONMENT, "apt-get", "-c", CONFIG, *words, *packages), timeout_s=_INSTALL_S)

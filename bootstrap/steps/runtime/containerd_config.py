@@ -1,0 +1,52 @@
+"""The whole text of containerd's config.toml."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import tomli_w
+
+from bootstrap.model.tables.containerd import CERTS_D, DROP_INS, Layout
+from bootstrap.model.tables.versions import VERSIONS
+from bootstrap.model.target import Target
+
+HEADER = "# Written by kboot; settings of your own belong into the inventory (cluster.overlays.containerd).\n"
+
+
+def config_text(target: Target, layout: Layout) -> str:
+    """TOML of what Kubernetes needs, the inventory's overlay merged over it; all else is containerd's default."""
+    return HEADER + tomli_w.dumps(merged(_settings(layout, pause_image(target)), _overlay(target)))
+
+
+def pause_image(target: Target) -> str | None:
+    """The sandbox image that kubeadm of this version names, as the bundle has it; None for an unknown version."""
+    known = VERSIONS.get(target.inventory.cluster.kubernetes)
+    if known is None:
+        return None
+    reference = f"registry.k8s.io/pause:{known.asked.pause}"
+    try:
+        return target.wanted.lock.provided(reference) if target.wanted.lock else reference
+    except KeyError:
+        return reference
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`over` laid over `base`: tables are merged, anything else is replaced."""
+    both = {
+        key: merged(base[key], value) if isinstance(value, Mapping) and isinstance(base.get(key), Mapping) else value
+        for key, value in over.items()
+    }
+    return {**base, **both}
+
+
+def _overlay(target: Target) -> Mapping[str, Any]:
+    return target.inventory.cluster.overlays.containerd
+
+
+def _settings(layout: Layout, pause: str | None) -> dict[str, Any]:
+    """SystemdCgroup: one manager of cgroups, the same as kubelet's; the pause image pinned against clean-up."""
+    runtime = {"containerd": {"runtimes": {"runc": {"options": {"SystemdCgroup": True}}}}}
+    images: dict[str, Any] = {"registry": {"config_path": CERTS_D}}
+    if pause:
+        images |= {"pinned_images": {"sandbox": pause}} if layout.pins_sandbox else {"sandbox_image": pause}
+    plugins = merged({layout.runtime_plugin: runtime}, {layout.images_plugin: images})
+    return {"version": layout.config_version, "imports": [DROP_INS], "plugins": plugins}
