@@ -129,9 +129,7 @@ class Cluster(Frozen):
 class Ssh(Frozen):
     """How a host is reached. A field unset at the host is taken from the file's `ssh`, then from ~/.ssh/config."""
 
-    user: str | None = Field(
-        default=None, description="Login name; default: what `ssh` would use.", examples=["admin"]
-    )
+    user: str | None = Field(default=None, description="Login name; default: what `ssh` would use.", examples=["admin"])
     port: Port | None = Field(default=None, description="TCP port of sshd; default 22.", examples=[2222])
     key: str | None = Field(
         default=None,
@@ -148,7 +146,7 @@ class Ssh(Frozen):
     )
     sudo_password_file: str | None = Field(
         default=None,
-        description="0600 file whose first line is the user's sudo password; default: sudo must not ask.",
+        description="0600 file that holds the user's sudo password; default: sudo must not ask.",
         examples=["sudo-password"],
     )
     netns: str | None = Field(
