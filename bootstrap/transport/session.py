@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import paramiko
 from paramiko.common import cMSG_CHANNEL_REQUEST, cMSG_GLOBAL_REQUEST
@@ -143,3 +144,11 @@ def _as_os_error() -> Iterator[None]:
         yield
     except (EOFError, paramiko.SSHException) as error:
         raise BrokenPipeError(str(error)) from error
+
+
+def read_ssh_config(address: str, path: Path) -> dict[str, list[str]]:
+    """~/.ssh/config by Paramiko's parser, for machines without `ssh`; in the form of `ssh -G`."""
+    if not path.is_file():
+        return {}
+    found = paramiko.SSHConfig.from_path(str(path)).lookup(address)
+    return {key: [value] if isinstance(value, str) else list(value) for key, value in found.items()}
