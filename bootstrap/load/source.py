@@ -10,8 +10,9 @@ from bootstrap.load.error import InputError, InvalidInput, Place
 from bootstrap.model.codes import Code
 
 LIMIT_BYTES = 1_000_000
-# What YAML 1.2 calls c-printable, negated (section 5.1); CR is refused with its own words.
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What is not YAML 1.2's c-printable (section 5.1), and the line breaks of YAML 1.1 that no editor counts as lines: the
+# parser does, so every place after them would be wrong.
+_UNWANTED = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KINDS = (
     (stat.S_ISDIR, "a directory"),
     (stat.S_ISFIFO, "a named pipe (FIFO)"),
@@ -75,7 +76,7 @@ def _decoded(file: str, content: bytes) -> str:
         rule = "has Windows line ends (CRLF)" if text[at : at + 2] == "\r\n" else "has a carriage return"
         hint = f"run: sed -i 's/\\r$//' {file}"
         raise InvalidInput(InputError(file, _place(text, at), Code.INPUT_UNREADABLE, rule, hint))
-    if odd := _UNPRINTABLE.search(text):
+    if odd := _UNWANTED.search(text):
         rule = f"has the control character U+{ord(odd.group()):04X}"
         raise InvalidInput(InputError(file, _place(text, odd.start()), Code.INPUT_UNREADABLE, rule, "delete it"))
     return text
