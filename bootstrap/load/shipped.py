@@ -1,21 +1,16 @@
-"""Where the shipped playbooks and addons stand: beside the package in a checkout, inside it when installed."""
+"""Where the playbooks and addons that come with kboot stand."""
 
 from pathlib import Path
 
+# Links to the top-level folders in a checkout, folders of their own in an installed package.
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def playbooks_folder() -> Path:
     """The folder of the shipped <name>.yaml playbooks."""
-    return _folder("playbooks")
+    return _PACKAGE / "playbooks"
 
 
 def addons_folder() -> Path:
     """The folder of the shipped <name>/addon.yaml."""
-    return _folder("addons")
-
-
-def _folder(name: str) -> Path:
-    # pyproject.toml maps the checkout's top-level folder into the installed package.
-    installed = _PACKAGE / name
-    return installed if installed.is_dir() else _PACKAGE.parent / name
+    return _PACKAGE / "addons"
