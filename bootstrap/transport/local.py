@@ -39,7 +39,7 @@ class Local:
         with self._lock, _Child(script, on_stderr) as child:
             if not child.ended_within(timeout_s):
                 problem = f"the script did not end within {timeout_s:.0f} s and was killed"
-                raise HostTimeout(self.host, problem, evidence=child.stderr[-2000:])
+                raise HostTimeout(self.host, problem, evidence=child.stderr[-2000:].strip())
             return Completed(child.exit_code, child.stdout, child.stderr, time.monotonic() - started)
 
     def put(

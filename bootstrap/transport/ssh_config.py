@@ -16,7 +16,9 @@ _MOST_JUMPS = 8
 # What `ssh -G` lists when no IdentityFile is configured (checked 2026-11 with OpenSSH 9.2).
 _DEFAULT_KEY = re.compile(r"^~/\.ssh/id_(rsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk|xmss|dsa)$")
 _PLACE = re.compile(
-    r"^(?:(?P<user>[^@]+)@)?(?:\[(?P<bracketed>[^]]+)]|(?P<host>[^:]+|[0-9A-Fa-f:]+))(?::(?P<port>\d+))?$"
+    r"^(?:(?P<user>[^@]+)@)?"
+    r"(?:\[(?P<bracketed>[^]]+)]|(?P<host>[^]\[:@]+|[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f.]*))"
+    r"(?::(?P<port>\d+))?$"
 )
 
 

@@ -1,6 +1,7 @@
 """Marks around a script, however the bytes are cut on their way."""
 
 import subprocess
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ def stream(*pieces: bytes) -> FramedStream:
 def test_the_content_is_found_however_it_is_cut(noise: bytes, content: bytes, cuts: list[int]) -> None:
     whole = noise + b"\n" + FRAME.begin + b"\n" + content + b"\n" + FRAME.end + b" 7\n"
     edges = [0, *sorted(min(cut, len(whole)) for cut in cuts), len(whole)]
-    made = stream(*(whole[start:stop] for start, stop in zip(edges, edges[1:], strict=False)))
+    made = stream(*(whole[start:stop] for start, stop in pairwise(edges)))
     assert (made.noise, made.content, made.trailer, made.ended) == (noise, content, b"7", True)
 
 

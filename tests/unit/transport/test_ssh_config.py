@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.transport import ssh_config
 from bootstrap.transport.errors import Unreachable
 from bootstrap.transport.ssh_config import Place, place, settings_for
 
@@ -89,7 +88,7 @@ def test_a_broken_config_is_said_so(tmp_path: Path) -> None:
 
 
 def test_without_ssh_paramiko_reads_the_config(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ssh_config.shutil, "which", lambda name: None)
+    monkeypatch.setenv("PATH", "/nonexistent")
     found = settings_for("node-2", bastion="none", config=config)
     assert (found.address, found.port, found.user) == ("node-2", 2222, "admin")
 
