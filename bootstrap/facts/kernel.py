@@ -19,17 +19,15 @@ def modules(names: tuple[str, ...]) -> Fact[frozenset[str]]:
 
 
 def _sysctls(out: Output) -> Answer[dict[str, str]]:
-    pairs = (line.partition("=") for line in out.stdout.splitlines() if "=" in line)
-    return Known({key: " ".join(value.split()) for key, _, value in pairs})
+    pairs = (line.removeprefix("/proc/sys/").partition(":") for line in out.stdout.splitlines())
+    return Known({path.replace("/", "."): " ".join(value.split()) for path, _, value in pairs})
 
 
 def sysctls(keys: tuple[str, ...]) -> Fact[dict[str, str]]:
     """Live values of these sysctls; one that the kernel does not have (yet) is left out."""
-    script = (
-        f"for key in {' '.join(keys)}; do path=/proc/sys/$(echo $key | tr . /); "
-        '[ -r "$path" ] && read -r value <"$path" && echo "$key=$value"; done; true'
-    )
-    return Fact("sysctls", script, _sysctls)
+    # Not the shell's `read`: it reads byte by byte, and a sysctl ends after its first byte then.
+    paths = " ".join(f"/proc/sys/{key.replace('.', '/')}" for key in keys)
+    return Fact("sysctls", f"grep -Hs '' {paths}; true", _sysctls)
 
 
 def _swaps(out: Output) -> Answer[tuple[str, ...]]:
