@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from bootstrap.cli.options import Screen, screen_of
-from bootstrap.cli.signals import as_interrupt
+from bootstrap.cli.signals import Received, as_interrupt
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 
@@ -25,7 +25,7 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
     """
     with as_interrupt() as received:
         try:
-            code = _invoked(command, arguments)
+            code = _invoked(command, arguments, received)
             sys.stdout.flush()
         except (KeyboardInterrupt, click.Abort):
             click.echo("kboot: interrupted", err=True)
@@ -35,10 +35,10 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
         return received.exit_code(code)
 
 
-def _invoked(command: click.Command, arguments: list[str]) -> int:
+def _invoked(command: click.Command, arguments: list[str], received: Received) -> int:
     context: click.Context | None = None
     try:
-        with command.make_context("kboot", list(arguments)) as context:
+        with command.make_context("kboot", list(arguments), obj=received) as context:
             return _as_code(command.invoke(context))
     except click.exceptions.Exit as ended:
         return ended.exit_code

@@ -1,6 +1,8 @@
 """SIGTERM and SIGHUP stop a run the way Ctrl-C does; which one it was decides the exit code."""
 
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,9 +15,10 @@ _EXITS = {signal.SIGTERM: ExitCode.TERMINATED, signal.SIGHUP: ExitCode.HANGUP, s
 
 @dataclass
 class Received:
-    """The signal that came first, None while none came."""
+    """The signal that came first, None while none came. `notice` is what to say on stderr when one comes."""
 
     signal: int | None = None
+    notice: str = ""
 
     def exit_code(self, ended: int) -> int:
         """The code of a command that ended with `ended`: an interrupted one names the signal that interrupted it."""
@@ -31,6 +34,10 @@ def as_interrupt() -> Iterator[Received]:
 
     def interrupt(number: int, _frame: FrameType | None) -> None:
         received.signal = received.signal or number
+        if received.notice:
+            # Not print: the main thread may be inside the stream's own lock.
+            os.write(sys.stderr.fileno(), f"\r{received.notice}\n".encode())
+            received.notice = ""
         raise KeyboardInterrupt
 
     before = {number: signal.signal(number, interrupt) for number in _EXITS}

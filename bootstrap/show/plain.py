@@ -10,7 +10,7 @@ from typing import TextIO
 from bootstrap.model.event import Event
 from bootstrap.show.board import Board, Line, advance
 from bootstrap.show.redact import Redactor
-from bootstrap.show.telling import told
+from bootstrap.show.telling import Telling, told
 from bootstrap.show.words import duration
 
 HEARTBEAT_S = 10.0
@@ -27,6 +27,7 @@ class PlainLines:
     stream: TextIO
     redact: Redactor = field(default_factory=Redactor)
     verbose: bool = False
+    tell: Telling = told
     clock: Callable[[], float] = time.monotonic
     board: Board = field(default_factory=Board)
     _began_s: float = field(init=False)
@@ -40,7 +41,7 @@ class PlainLines:
         """Take an event, from any thread."""
         with self._lock:
             self.board = advance(self.board, event, self.clock())
-            for target, words in told(event, verbose=self.verbose):
+            for target, words in self.tell(event, verbose=self.verbose):
                 self._say(target, words)
 
     def tick(self) -> None:

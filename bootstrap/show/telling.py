@@ -1,11 +1,21 @@
 """Events as lines for a person: (who, words). The plain lines and the live table's scrollback say the same ones."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from bootstrap.model.decision import Change, Decision, Later, Waiting
 from bootstrap.model.event import Event, HostSeen, RowDecided, RowEnded, RowWaiting, RunStarted
 from bootstrap.model.report import HostResult, HostStatus, Result, Status
 from bootstrap.show.words import LOOKS, counted, duration
+
+
+class Telling(Protocol):
+    """Which lines an event is worth."""
+
+    def __call__(self, event: Event, *, verbose: bool) -> Iterator[tuple[str, str]]:
+        """(who, words), in order."""
+        ...
+
 
 TIMED = {Status.CHANGED, Status.FAILED}
 

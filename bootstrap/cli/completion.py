@@ -1,0 +1,20 @@
+"""`kboot completion`."""
+
+import click
+from click.shell_completion import get_completion_class
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print shell completion for bash, zsh or fish.
+
+    The script asks kboot itself, so it completes what this version has.
+
+    Example: kboot completion bash > ~/.local/share/bash-completion/completions/kboot
+    """
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise click.UsageError(f"no completion for {shell}")
+    click.echo(kind(ctx.find_root().command, {}, "kboot", "_KBOOT_COMPLETE").source())

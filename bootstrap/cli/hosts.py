@@ -1,0 +1,140 @@
+"""`kboot hosts scan|trust`: the hosts' SSH keys, seen and pinned before any credential is sent."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bootstrap.cli.asking import confirmed
+from bootstrap.cli.options import Screen, inventory_option, screen_options
+from bootstrap.cli.site import Site, find_site
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
+
+if TYPE_CHECKING:
+    from bootstrap.transport.known_hosts import HostKey
+    from bootstrap.transport.settings import SshSettings
+
+_AT_ONCE = 32
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One host's key and what known_hosts says of it; `error` when no key came."""
+
+    host: str
+    settings: "SshSettings"
+    key: "HostKey | None" = None
+    verdict: str = ""
+    error: KbootError | None = None
+
+
+@click.group()
+def hosts() -> None:
+    """Look at hosts' SSH keys and trust them.
+
+    kboot refuses a host whose key is unknown or has changed before it sends any credential.
+
+    Example: kboot hosts scan -i lab.yaml
+    """
+
+
+@hosts.command()
+@click.argument("names", nargs=-1)
+@inventory_option
+@screen_options(("text", "json"))
+def scan(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> ExitCode:
+    """Show the key that each host offers, and whether it is known.
+
+    Nothing is sent and nobody logs in. Compare the fingerprints with what the hosts' consoles say.
+
+    Example: kboot hosts scan w1 w2
+    """
+    seen = _seen(find_site(inventory), names)
+    if screen.output == "json":
+        import json  # noqa: PLC0415
+
+        click.echo(json.dumps([_record(one) for one in seen], indent=2))
+    else:
+        for one in seen:
+            click.echo(_line(one))
+    return _exit_code(seen)
+
+
+@hosts.command()
+@click.argument("names", nargs=-1)
+@inventory_option
+@screen_options(("text",))
+def trust(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> ExitCode:
+    """Add the keys of new hosts to known_hosts, after a look at them.
+
+    Asks before it writes (--yes answers). A changed key is never replaced: remove the old line yourself, once you know
+    why the key is another one.
+
+    Example: kboot hosts trust w3
+    """
+    from bootstrap.transport.scan import trust as pin  # noqa: PLC0415
+
+    seen = _seen(find_site(inventory), names)
+    for one in seen:
+        click.echo(_line(one), err=True)
+    fresh = [one for one in seen if one.key and one.verdict == "unknown"]
+    if fresh and confirmed(screen, f"Trust {len(fresh)} new key(s)?"):
+        for one in fresh:
+            if one.key:
+                pin(one.settings, one.key)
+                click.echo(f"{one.host}: trusted {one.key.kind} {one.key.fingerprint} in {one.settings.known_hosts}")
+        fresh = []
+    return _exit_code([one for one in seen if one.verdict != "unknown"], pending=bool(fresh))
+
+
+def _seen(site: Site, names: tuple[str, ...]) -> list[Seen]:
+    """Every host's key, several hosts at a time, in the inventory's order."""
+    from bootstrap.run.reach import ssh_settings  # noqa: PLC0415
+
+    wanted = [site.host(name) for name in names] or list(site.inventory.hosts)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(lambda host: _one(host.name, ssh_settings(site.inventory, host)), wanted))
+
+
+def _one(host: str, settings: "SshSettings") -> Seen:
+    from bootstrap.transport.known_hosts import load  # noqa: PLC0415
+    from bootstrap.transport.scan import scan as offered  # noqa: PLC0415 - fabric and paramiko: half a second
+
+    try:
+        key = offered(host, settings)
+    except KbootError as error:
+        return Seen(host, settings, error=error)
+    verdict = load(settings.known_hosts).judge(settings.known_as, key)
+    return Seen(host, settings, key, verdict.value)
+
+
+def _line(one: Seen) -> str:
+    if one.error or one.key is None:
+        return f"{one.host:<20} no key: {one.error.problem if one.error else ''}"
+    return f"{one.host:<20} {one.verdict:<8} {one.key.kind} {one.key.fingerprint} ({one.settings.known_as})"
+
+
+def _record(one: Seen) -> dict[str, str | None]:
+    return {
+        "host": one.host,
+        "knownAs": one.settings.known_as,
+        "verdict": one.verdict or None,
+        "kind": one.key.kind if one.key else None,
+        "fingerprint": one.key.fingerprint if one.key else None,
+        "error": one.error.problem if one.error else None,
+    }
+
+
+def _exit_code(seen: Iterable[Seen], *, pending: bool = False) -> ExitCode:
+    """0 all known; 5 a key is unknown, changed or revoked; 4 no host answered, 8 some did not."""
+    all_seen = list(seen)
+    silent = [one for one in all_seen if one.error]
+    if pending or any(one.verdict not in {"", "known"} for one in all_seen):
+        return ExitCode.KEY_REFUSED
+    if silent:
+        return ExitCode.NO_HOST if len(silent) == len(all_seen) else ExitCode.PARTLY
+    return ExitCode.OK

@@ -1,0 +1,50 @@
+"""`kboot kubectl`."""
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from bootstrap.cli.options import inventory_option
+
+ADMIN_CONF = "/etc/kubernetes/admin.conf"
+_INTERACTIVE = ("-it", "-ti", "--tty", "edit", "attach")
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False, "help_option_names": ["--help"]}
+)
+@inventory_option
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def kubectl(inventory: Path | None, arguments: tuple[str, ...]) -> int:
+    """Run kubectl on the first control plane.
+
+    Over SSH, with the cluster's admin.conf; stdin, stdout and stderr are passed through, and so is the exit code.
+    kboot's own option stands before kubectl's words.
+
+    Example: kboot kubectl -i lab.yaml get pods -A -o wide
+    """
+    from bootstrap.cli.site import find_site  # noqa: PLC0415 - help must not wait for pydantic
+    from bootstrap.cli.system_ssh import run_ssh, ssh_argv  # noqa: PLC0415
+    from bootstrap.run.reach import ssh_settings  # noqa: PLC0415
+
+    site = find_site(inventory)
+    settings = ssh_settings(site.inventory, site.inventory.first_control_plane)
+    terminal = sys.stdin.isatty() and sys.stdout.isatty() and any(word in _INTERACTIVE for word in arguments)
+    remote = remote_command(arguments, root=settings.login == "root", context=site.inventory.cluster.name)
+    return run_ssh((*ssh_argv(settings, terminal=terminal), remote))
+
+
+def remote_command(arguments: tuple[str, ...], *, root: bool, context: str) -> str:
+    """The line for the login shell of the host, in POSIX sh whatever that shell is.
+
+    As root with admin.conf where sudo asks nothing; where it wants a password (which must not share stdin with kubectl)
+    as the user, whose own kubeconfig `kubeconfig-placed` keeps.
+    """
+    words = shlex.join(arguments)
+    admin = f"kubectl --kubeconfig {ADMIN_CONF} {words}"
+    if root:
+        return f"exec {admin}"
+    own = f"kubectl --context {shlex.quote(context)} {words}"
+    return shlex.join(("sh", "-c", f"if sudo -n true 2>/dev/null; then exec sudo -n {admin}; else exec {own}; fi"))

@@ -1,0 +1,36 @@
+"""`kboot plan`."""
+
+from pathlib import Path
+
+import click
+
+from bootstrap.cli.options import Screen, inventory_option, screen_options, selection_options
+from bootstrap.model.exit_code import ExitCode
+
+PLAYBOOKS = ("init-master", "join-workers", "up")
+
+
+@click.command()
+@click.argument("playbook", type=click.Choice(PLAYBOOKS))
+@inventory_option
+@selection_options
+@screen_options()
+def plan(  # noqa: PLR0917 - click passes what it parsed
+    playbook: str,
+    screen: Screen,
+    inventory: Path | None,
+    limit: tuple[str, ...],
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+) -> ExitCode:
+    """Show what a command would change, and change nothing.
+
+    The same code as the command itself, stopped at the decisions: what would change on which host, with file diffs and
+    commands. Secrets are masked. Exit code 0: nothing to change; 10: something is; 6: blocked.
+
+    Example: kboot plan up --inventory lab.yaml
+    """
+    from bootstrap.cli import run_playbook  # noqa: PLC0415 - help must not wait for the runner
+    from bootstrap.cli.preparing import Asked  # noqa: PLC0415
+
+    return run_playbook.plan(Asked(playbook, inventory, limit, only, skip), screen)

@@ -1,0 +1,61 @@
+"""`kboot init-master`, `join-workers`, `up`: the playbooks that change hosts."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from bootstrap.cli.options import Screen, inventory_option, screen_options, selection_options
+from bootstrap.model.exit_code import ExitCode
+
+
+def _command(name: str, help_text: str) -> click.Command:
+    """A command that runs the playbook of its own name."""
+
+    @inventory_option
+    @selection_options
+    @screen_options()
+    def call(
+        screen: Screen, inventory: Path | None, limit: tuple[str, ...], only: tuple[str, ...], skip: tuple[str, ...]
+    ) -> ExitCode:
+        from bootstrap.cli.preparing import Asked  # noqa: PLC0415 - help must not wait for the runner
+        from bootstrap.cli.run_playbook import run  # noqa: PLC0415
+
+        return run(Asked(name, inventory, limit, only, skip), screen)
+
+    made: Callable[[Callable[..., ExitCode]], click.Command] = click.command(name, help=help_text)
+    return made(call)
+
+
+init_master = _command(
+    "init-master",
+    """Make the control plane Ready.
+
+    Prepares the control-plane host (swap, kernel modules, containerd, the Kubernetes packages, firewall), runs kubeadm
+    init and installs flannel. Where the inventory has no workers the whole cluster is ready at the end. Run again it
+    changes nothing.
+
+    Example: kboot init-master --inventory lab.yaml
+    """,
+)
+join_workers = _command(
+    "join-workers",
+    """Join every worker that has not joined.
+
+    Prepares the workers and joins them side by side, with a token that is made for this run and revoked at its end;
+    then asks until all nodes are Ready, pods reach each other and metrics answer. It also joins hosts that were added
+    to the inventory later.
+
+    Example: kboot join-workers --inventory lab.yaml --limit w3
+    """,
+)
+up = _command(
+    "up",
+    """Bare hosts to a working cluster: all of it.
+
+    What `init-master` and `join-workers` do, side by side where the order allows it. A second run changes nothing,
+    says so, and takes a second or two.
+
+    Example: kboot up --inventory lab.yaml
+    """,
+)

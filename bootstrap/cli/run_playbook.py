@@ -1,0 +1,129 @@
+"""One command, one direction: inventory -> playbook -> connections -> run -> screen -> exit code."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from bootstrap.cli.options import Screen
+from bootstrap.cli.preparing import Asked, Prepared, prepare
+from bootstrap.cli.signals import Received
+from bootstrap.cli.site import connections
+from bootstrap.cli.watching import watched
+from bootstrap.model.exit_code import ExitCode
+from bootstrap.show.redact import Redactor
+
+if TYPE_CHECKING:
+    from bootstrap.model.plan import Plan
+    from bootstrap.model.report import Report
+    from bootstrap.show.summary import Closing
+    from bootstrap.transport.connection import Connection
+
+STOPPING = "kboot: stopping: what runs on a host ends first, nothing new starts (Ctrl-C again: leave at once)"
+
+
+def run(asked: Asked, screen: Screen) -> ExitCode:
+    """Bring about what the playbook names; the report is the result."""
+    from bootstrap.run import execute, exit_code, vault_for  # noqa: PLC0415
+
+    prepared = prepare(asked)
+    vault = vault_for(prepared.wanted.run)
+    redact = Redactor.of((*vault.values(), *prepared.site.secrets()))
+    journal = (prepared.site.state / "journal", f"{prepared.wanted.run.run_id}-{prepared.playbook.name}")
+    with connections(prepared.site) as hosts, watched(screen, redact, journal) as observer, _ctrl_c_is_told():
+        report = execute(
+            prepared.playbook, prepared.wanted, hosts, prepared.selection, observer, vault, prepared.open_blob
+        )
+    code = exit_code(report)
+    _show_report(report, prepared, asked, screen, redact, code)
+    return code
+
+
+def plan(asked: Asked, screen: Screen) -> ExitCode:
+    """The same, stopped at the decisions; the plan is the result."""
+    from bootstrap.run import plan_exit_code  # noqa: PLC0415
+
+    prepared = prepare(asked)
+    redact = Redactor.of(prepared.site.secrets())
+    with connections(prepared.site) as hosts:
+        made = planned(prepared, hosts, screen, redact)
+    code = plan_exit_code(made)
+    if screen.output == "text":
+        _print_plan(made, prepared, screen, redact)
+    else:
+        from bootstrap.show.record import plan_document  # noqa: PLC0415
+
+        document = plan_document(made, code, prepared.cluster, prepared.playbook.name)
+        click.echo(_json(redact.document(document), screen))
+    return code
+
+
+def planned(prepared: Prepared, hosts: "Mapping[str, Connection]", screen: Screen, redact: Redactor) -> "Plan":
+    """Ask every host and decide; nothing is changed, no journal is kept."""
+    from bootstrap.run import plan_run  # noqa: PLC0415
+
+    with watched(screen, redact, None, planning=True) as observer:
+        return plan_run(prepared.playbook, prepared.wanted, hosts, prepared.selection, observer)
+
+
+@contextmanager
+def _ctrl_c_is_told() -> Iterator[None]:
+    """The first Ctrl-C lets running acts end, which may take minutes: say so at once."""
+    received = click.get_current_context().find_object(Received)
+    if received is None:
+        yield
+        return
+    received.notice = STOPPING
+    try:
+        yield
+    finally:
+        received.notice = ""
+
+
+def _print_plan(made: "Plan", prepared: Prepared, screen: Screen, redact: Redactor) -> None:
+    from bootstrap.show import console  # noqa: PLC0415
+    from bootstrap.show.plan_text import plan_lines  # noqa: PLC0415
+
+    title = f"Plan of {prepared.playbook.name} for cluster {prepared.cluster}"
+    lines = plan_lines(made, title, verbose=screen.verbose)
+    console.print_lines(console.results(screen.colour), lines, redact)
+
+
+def _show_report(  # noqa: PLR0917
+    report: "Report", prepared: Prepared, asked: Asked, screen: Screen, redact: Redactor, code: ExitCode
+) -> None:
+    if screen.output == "text":
+        from bootstrap.show import console  # noqa: PLC0415
+        from bootstrap.show.summary import summary_lines  # noqa: PLC0415
+
+        lines = summary_lines(report, _closing(prepared, asked))
+        console.print_lines(console.results(screen.colour), lines, redact)
+        return
+    from bootstrap.show.record import report_document  # noqa: PLC0415
+
+    click.echo(_json(redact.document(report_document(report, code, prepared.cluster)), screen))
+
+
+def _json(document: object, screen: Screen) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=None if screen.output == "ndjson" else 2)
+
+
+def _closing(prepared: Prepared, asked: Asked) -> "Closing":
+    from bootstrap.show.summary import Closing  # noqa: PLC0415
+
+    option = prepared.site.option
+    parts = [("--limit", asked.limit), ("--only", asked.only), ("--skip", asked.skip)]
+    chosen = "".join(f" {name} {','.join(given)}" for name, given in parts if given)
+    again = f"kboot {asked.playbook}{option}{chosen}"
+    has_workers = bool(prepared.site.inventory.workers)
+    joins = ((f"kboot join-workers{option}", "join the workers"),)
+    look = (
+        (f"kboot kubectl{option} get nodes -o wide", "the nodes"),
+        (f"kboot kubectl{option} top pods -A", "what the pods use"),
+        (f"kboot kubeconfig merge{option}", f"use it from here as context {prepared.cluster}"),
+        (f"kboot status{option}", "what holds, at any time"),
+    )
+    first = joins if asked.playbook == "init-master" and has_workers else ()
+    return Closing(prepared.cluster, again, (*first, *look))

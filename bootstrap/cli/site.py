@@ -1,0 +1,95 @@
+"""What a command about a cluster starts from: the inventory that was found, and the connections to its hosts."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
+
+if TYPE_CHECKING:
+    from bootstrap.model.inventory import Host, Inventory
+    from bootstrap.model.text import Secret
+    from bootstrap.transport.connection import Connection
+
+
+@dataclass(frozen=True)
+class Site:
+    """An inventory, the file it stands in, and whether the command line named that file."""
+
+    path: Path
+    named: bool
+    inventory: "Inventory"
+
+    @property
+    def option(self) -> str:
+        """What a suggested command needs so that it reads the same inventory."""
+        return f" -i {self.path}" if self.named else ""
+
+    @property
+    def state(self) -> Path:
+        """kboot's own folder for this cluster: its kubeconfig and its journal."""
+        return cluster_state(self.inventory.cluster.name)
+
+    def host(self, name: str) -> "Host":
+        """The host of that name; raises KB1512 with the nearest name."""
+        from bootstrap.load.error import did_you_mean  # noqa: PLC0415 - only for the mistake
+
+        try:
+            return self.inventory.host(name)
+        except KeyError:
+            raise KbootError(
+                Code.HOST_UNKNOWN,
+                f"the inventory has no host {name!r}",
+                where=str(self.path),
+                advice=did_you_mean(name, tuple(host.name for host in self.inventory.hosts)),
+                exit_code=ExitCode.USAGE,
+            ) from None
+
+    def secrets(self) -> "tuple[Secret, ...]":
+        """Every sudo password that this inventory names: no screen may show one."""
+        from bootstrap.run.reach import sudo_passwords  # noqa: PLC0415
+
+        return sudo_passwords(self.inventory)
+
+
+def find_site(given: Path | None) -> Site:
+    """Find and read the inventory; contacts nothing. Raises InvalidInput (exit 3)."""
+    from bootstrap.load.find import VARIABLE, find_inventory  # noqa: PLC0415 - pydantic and YAML cost a tenth of a second
+    from bootstrap.load.inventory import load_inventory  # noqa: PLC0415
+
+    path = find_inventory(str(given) if given else None, os.environ, Path())
+    named = given is not None and not os.environ.get(VARIABLE)
+    return Site(Path(path), named, load_inventory(path))
+
+
+def cluster_state(name: str) -> Path:
+    """Where kboot keeps what it knows of a cluster: `$XDG_STATE_HOME/kboot/clusters/<name>`, the operator's alone."""
+    from platformdirs import user_state_path  # noqa: PLC0415
+
+    return user_state_path("kboot") / "clusters" / name
+
+
+@contextmanager
+def connections(site: Site) -> "Iterator[Mapping[str, Connection]]":
+    """One connection per host and one to the operator's own machine, each opened on first use, closed at the end."""
+    from bootstrap.model.target import OPERATOR  # noqa: PLC0415
+    from bootstrap.run.reach import all_settings  # noqa: PLC0415
+    from bootstrap.transport.local import Local  # noqa: PLC0415
+    from bootstrap.transport.ssh import SshContext  # noqa: PLC0415 - fabric and paramiko: half a second
+
+    context = SshContext()
+    made: dict[str, Connection] = {
+        name: context.connect(name, settings) for name, settings in all_settings(site.inventory).items()
+    }
+    made[OPERATOR] = Local()
+    try:
+        yield made
+    finally:
+        for connection in made.values():
+            connection.close()
+        context.close()

@@ -1,0 +1,44 @@
+"""`kboot status`."""
+
+import json
+from pathlib import Path
+
+import click
+
+from bootstrap.cli.options import Screen, inventory_option, screen_options
+from bootstrap.model.exit_code import ExitCode
+
+
+@click.command()
+@inventory_option
+@screen_options(("text", "json"))
+def status(inventory: Path | None, screen: Screen) -> ExitCode:
+    """Say what holds and what does not, on every host.
+
+    Asks what `kboot up` would ask and changes nothing; then the nodes as the API server sees them. Exit code 0: all
+    holds; 10: something does not; 4 or 8: hosts do not answer.
+
+    Example: kboot status -i lab.yaml
+    """
+    from bootstrap.cli.nodes import nodes  # noqa: PLC0415 - help must not wait for the runner
+    from bootstrap.cli.preparing import Asked, prepare  # noqa: PLC0415
+    from bootstrap.cli.run_playbook import planned  # noqa: PLC0415
+    from bootstrap.cli.site import connections  # noqa: PLC0415
+    from bootstrap.run import plan_exit_code  # noqa: PLC0415
+    from bootstrap.show import console  # noqa: PLC0415
+    from bootstrap.show.redact import Redactor  # noqa: PLC0415
+    from bootstrap.show.status_text import status_document, status_lines  # noqa: PLC0415
+
+    prepared = prepare(Asked("up", inventory))
+    redact = Redactor.of(prepared.site.secrets())
+    with connections(prepared.site) as hosts:
+        made = planned(prepared, hosts, screen, redact)
+        seen = nodes(hosts[prepared.site.inventory.first_control_plane.name], made)
+    code = plan_exit_code(made)
+    if screen.output == "json":
+        document = status_document(made, seen, code, prepared.cluster)
+        click.echo(json.dumps(redact.document(document), ensure_ascii=False, indent=2))
+    else:
+        lines = status_lines(made, seen, prepared.cluster, verbose=screen.verbose)
+        console.print_lines(console.results(screen.colour), lines, redact)
+    return code

@@ -1,0 +1,80 @@
+"""The operator's own `ssh`, told to reach a host just as kboot does: for what needs a terminal and streams."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import bootstrap
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+
+if TYPE_CHECKING:
+    from bootstrap.transport.settings import SshSettings
+
+_PACKAGE_ROOT = Path(bootstrap.__file__).parent.parent
+
+
+def ssh_argv(settings: "SshSettings", *, terminal: bool | None = None) -> tuple[str, ...]:
+    """`ssh OPTIONS DESTINATION`. `terminal`: force one (-tt), forbid one (-T), or None: as ssh sees fit.
+
+    Raises KB1516 when there is no ssh here.
+    """
+    if shutil.which("ssh") is None:
+        raise KbootError(
+            Code.PROGRAM_MISSING, "there is no `ssh` on this machine", advice="sudo apt-get install openssh-client"
+        )
+    wants = () if terminal is None else ("-tt" if terminal else "-T",)
+    return ("ssh", *wants, *_options(settings), settings.address)
+
+
+def run_ssh(argv: tuple[str, ...]) -> int:
+    """Run it with our own stdin, stdout and stderr; its exit code. Ctrl-C is ssh's to hear, not ours."""
+    with subprocess.Popen(argv) as process:
+        while True:
+            try:
+                return _shell_code(process.wait())
+            except KeyboardInterrupt:
+                continue
+
+
+def replace_by_ssh(argv: tuple[str, ...]) -> None:
+    """Become that ssh: for a login there is nothing left to do afterwards."""
+    sys.stdout.flush()
+    os.execvp(argv[0], argv)  # noqa: S606 - our own argument list, no shell
+
+
+def _shell_code(returncode: int) -> int:
+    return returncode if returncode >= 0 else 128 - returncode
+
+
+def _options(settings: "SshSettings") -> tuple[str, ...]:
+    """ssh_config(5) options that say what the inventory says; nothing of it is looked up again."""
+    options = {
+        "Port": str(settings.port),
+        "User": settings.login,
+        "UserKnownHostsFile": f'"{settings.known_hosts}"',
+        "StrictHostKeyChecking": "yes" if settings.host_key_policy == "strict" else "accept-new",
+        "ConnectTimeout": f"{settings.connect_timeout_s:.0f}",
+        "LogLevel": "ERROR",
+    }
+    if settings.key_path:
+        options |= {"IdentityFile": f'"{settings.key_path}"', "IdentitiesOnly": "yes"}
+    if settings.host_key_alias:
+        options["HostKeyAlias"] = settings.host_key_alias
+    if settings.bastion:
+        # Not ProxyJump: the jump's own ssh would not get these options.
+        jump = ("ssh", "-W", "[%h]:%p", *_options(settings.bastion), settings.bastion.address)
+        options["ProxyCommand"] = shlex.join(jump)
+    elif settings.netns:
+        options["ProxyCommand"] = _into_namespace(settings.netns)
+    return tuple(word for name, value in options.items() for word in ("-o", f"{name}={value}"))
+
+
+def _into_namespace(netns: str) -> str:
+    """A lab's hosts are reached from inside its network namespace (root only)."""
+    relay = ("env", f"PYTHONPATH={_PACKAGE_ROOT}", sys.executable, "-m", "bootstrap.lab.connect", netns, "%h", "%p")
+    return shlex.join(relay)

@@ -1,0 +1,87 @@
+"""What holds and what does not, host by host, and the nodes."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from rich.text import Text
+
+from bootstrap.model.decision import Blocked, Change, Later, Satisfied, Waiting
+from bootstrap.model.plan import Plan, Planned
+from bootstrap.show.record import API_VERSION, Record
+from bootstrap.show.words import counted, name_list
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node as the API server shows it."""
+
+    name: str
+    status: str
+    roles: tuple[str, ...]
+    kubelet: str
+    address: str
+
+
+_WORDS: tuple[tuple[type, str, str], ...] = (
+    (Blocked, "blocked", "magenta"),
+    (Change, "to change", "yellow"),
+    (Waiting, "waiting", "cyan"),
+    (Later, "later", "blue"),
+)
+
+
+def status_lines(plan: Plan, nodes: tuple[Node, ...], cluster: str, *, verbose: bool = False) -> Iterator[Text]:
+    """A headline, a line per host, then the nodes."""
+    holds = len(plan.rows) - len(plan.pending)
+    fine = not plan.pending and not plan.fallen
+    head = f"{cluster}: {holds} of {counted(len(plan.rows), 'state holds', 'states hold')}"
+    yield Text(f"{'✓' if fine else '●'} {head}", "bold green" if fine else "bold yellow")
+    targets = dict.fromkeys(planned.row.target.name for planned in plan.rows)
+    width = max((len(name) for name in (*targets, *(host for host, _ in plan.fallen))), default=0)
+    for host, why in plan.fallen:
+        yield Text.assemble(f"  {host:<{width}}  ", (f"✗ {why}", "red"))
+    for target in targets:
+        rows = [planned for planned in plan.rows if planned.row.target.name == target]
+        yield from _target(target, rows, width, verbose=verbose)
+    if nodes:
+        yield Text("")
+        yield from _nodes(nodes)
+
+
+def _target(target: str, rows: list[Planned], width: int, *, verbose: bool) -> Iterator[Text]:
+    pending = [planned for planned in rows if not isinstance(planned.decision, Satisfied)]
+    line = Text.assemble(f"  {target:<{width}}  ", (f"✓ {len(rows) - len(pending)}", "green"))
+    for kind, words, style in _WORDS:
+        names = tuple(planned.row.step.name() for planned in pending if isinstance(planned.decision, kind))
+        if names:
+            line.append(f"  {words}: {name_list(names, 99 if verbose else 4)}", style)
+    yield line
+
+
+def _nodes(nodes: tuple[Node, ...]) -> Iterator[Text]:
+    rows = [("NODE", "STATUS", "ROLES", "KUBELET", "ADDRESS")]
+    rows += [(node.name, node.status, ",".join(node.roles) or "-", node.kubelet, node.address) for node in nodes]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        yield Text("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def status_document(plan: Plan, nodes: tuple[Node, ...], exit_code: int, cluster: str) -> Record:
+    """The document of `status -o json`."""
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "Status",
+        "cluster": cluster,
+        "exitCode": exit_code,
+        "holds": len(plan.rows) - len(plan.pending),
+        "pending": [
+            {
+                "step": one.row.step.name(),
+                "target": one.row.target.name,
+                "decision": type(one.decision).__name__.lower(),
+            }
+            for one in plan.pending
+        ],
+        "fallen": [{"host": host, "why": why} for host, why in plan.fallen],
+        "nodes": [asdict(node) for node in nodes],
+    }
