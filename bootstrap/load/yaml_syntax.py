@@ -16,7 +16,11 @@ def syntax_error(source: Source, error: yaml.MarkedYAMLError) -> InputError:
     if error.context == "while scanning a quoted scalar" and error.context_mark:
         rule, mark = "this quote is never closed", error.context_mark
         return InputError(source.file, Place(mark.line + 1, mark.column + 1), Code.YAML_SYNTAX, rule, "close it")
+    if error.context == "while scanning a simple key" and error.context_mark:
+        mark = error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
+    if line >= len(lines):  # the end of the text, which libyaml counts as a line of its own
+        line, column = len(lines) - 1, len(lines[-1])
     if (tab := _indenting_tab(lines, line)) is not None:
         rule, hint = "a tab indents this line", "YAML wants spaces: replace the tab, two spaces a level"
         return InputError(source.file, Place(*tab), Code.YAML_SYNTAX, rule, hint)
@@ -39,6 +43,8 @@ def _indenting_tab(lines: list[str], upto: int) -> tuple[int, int] | None:
 
 def _likely(lines: list[str], line: int) -> str:
     text = lines[line] if line < len(lines) else ""
+    if re.match(r"[\s-]*[\w.]+:\S", text):
+        return "a colon wants a space after it"
     if re.search(r":\S+.*:\s", text) or re.search(r": .*: ", text):
         return "a value that holds a colon and a space needs quotes"
     return "look at this line's indentation and the end of the line before it"
