@@ -5,9 +5,14 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """The program `kboot`: run the command of sys.argv and exit with its code."""
+    import os  # noqa: PLC0415
     import sys  # noqa: PLC0415
 
     from bootstrap.cli.boundary import guarded  # noqa: PLC0415
     from bootstrap.cli.root import kboot  # noqa: PLC0415
 
+    if "_KBOOT_COMPLETE" in os.environ:
+        from bootstrap.cli.completion import completed  # noqa: PLC0415
+
+        sys.exit(completed(kboot))
     sys.exit(guarded(kboot, sys.argv[1:]))

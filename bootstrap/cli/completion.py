@@ -1,7 +1,11 @@
 """`kboot completion`."""
 
+import os
+
 import click
-from click.shell_completion import get_completion_class
+from click.shell_completion import get_completion_class, shell_complete
+
+_VARIABLE = "_KBOOT_COMPLETE"
 
 
 @click.command()
@@ -17,4 +21,9 @@ def completion(ctx: click.Context, shell: str) -> None:
     kind = get_completion_class(shell)
     if kind is None:
         raise click.UsageError(f"no completion for {shell}")
-    click.echo(kind(ctx.find_root().command, {}, "kboot", "_KBOOT_COMPLETE").source())
+    click.echo(kind(ctx.find_root().command, {}, "kboot", _VARIABLE).source())
+
+
+def completed(command: click.Command) -> int:
+    """Answer the shell's question, which its script asks by the variable _KBOOT_COMPLETE; the exit code."""
+    return shell_complete(command, {}, "kboot", _VARIABLE, os.environ.get(_VARIABLE, ""))

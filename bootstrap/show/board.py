@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bootstrap.model.decision import Change, Later, Waiting
 from bootstrap.model.event import (
     ActStarted,
     BlobSent,
@@ -74,12 +73,11 @@ def advance(board: Board, event: Event, now_s: float) -> Board:
         case HostSeen(result):
             reached = result.status is HostStatus.REACHED
             after = _with(board, result.host, doing="", busy=False, fallen="" if reached else str(result.status))
-        case RowDecided(row, Change(summary) | Waiting(summary)) | ActStarted(row, summary):
+        case RowDecided():
+            # A whole plan is decided at once, long before its rows have their turn.
+            after = board
+        case ActStarted(row, summary):
             after = _at(board, row, summary, now_s)
-        case RowDecided(row, Later(step, _)):
-            after = _at(board, row, f"after {step}", now_s, busy=False)
-        case RowDecided(row, _):
-            after = _at(board, row, "", now_s, busy=False)
         case RowWaiting(row, on):
             after = _at(board, row, f"waits for {on}", now_s)
         case BlobSent(row, _, sent_bytes, size_bytes):
@@ -104,12 +102,12 @@ def _with(board: Board, target: str, **changes: object) -> Board:
     return replace(board, targets={**board.targets, target: line})
 
 
-def _at(board: Board, row: Row, doing: str, now_s: float, *, busy: bool = True) -> Board:
+def _at(board: Board, row: Row, doing: str, now_s: float) -> Board:
     """The row is now at this; the clock of "since" starts anew only when the row or the kind of doing is another."""
     line = board.targets.get(row.target.name, Line(row.target.name))
-    same = (line.step, line.doing[:8], line.busy) == (row.step.name(), doing[:8], busy)
+    same = line.busy and (line.step, line.doing[:8]) == (row.step.name(), doing[:8])
     since_s = line.since_s if same else now_s
-    return _with(board, row.target.name, phase=row.phase, step=row.step.name(), doing=doing, since_s=since_s, busy=busy)
+    return _with(board, row.target.name, phase=row.phase, step=row.step.name(), doing=doing, since_s=since_s, busy=True)
 
 
 def _ended(board: Board, result: Result, now_s: float) -> Board:

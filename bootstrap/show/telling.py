@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from bootstrap.model.decision import Change, Decision, Later, Waiting
-from bootstrap.model.event import Event, HostSeen, RowDecided, RowEnded, RowWaiting, RunStarted
+from bootstrap.model.event import ActStarted, Event, HostSeen, RowDecided, RowEnded, RowWaiting, RunStarted
 from bootstrap.model.report import HostResult, HostStatus, Result, Status
 from bootstrap.show.words import LOOKS, counted, duration
 
@@ -26,8 +26,10 @@ def told(event: Event, *, verbose: bool) -> Iterator[tuple[str, str]]:
         case RunStarted(playbook, run_id, rows):
             targets = {row.target.name for row in rows}
             yield playbook, f"{counted(len(rows), 'state')} on {counted(len(targets), 'target')}, run {run_id}"
-        case RowDecided(row, decision) if words := _decided(decision, verbose=verbose):
-            yield row.target.name, f"{row.step.name()} {words}"
+        case RowDecided(row, decision) if verbose and (words := _decided(decision)):
+            yield row.target.name, f"{row.step.name()} decided: {words}"
+        case ActStarted(row, summary):
+            yield row.target.name, f"{row.step.name()} … {summary}"
         case RowWaiting(row, on):
             yield row.target.name, f"{row.step.name()} waits for {on}"
         case _:
@@ -45,14 +47,14 @@ def ended(event: Event, *, verbose: bool) -> Iterator[tuple[str, str]]:
             return
 
 
-def _decided(decision: Decision, *, verbose: bool) -> str:
-    """Words for a decision that starts something; one that ends the row is said by the row's end."""
+def _decided(decision: Decision) -> str:
+    """Words for a decision that does not end its row at once."""
     match decision:
         case Change(summary):
-            return f"changes: {summary}"
+            return f"change: {summary}"
         case Waiting(on):
-            return f"waits for {on}"
-        case Later(after, summary) if verbose:
+            return f"waiting for {on}"
+        case Later(after, summary):
             return f"later, after {after}: {summary}"
         case _:
             return ""
