@@ -29,15 +29,21 @@ ask() {{
     asked="$asked $!"
 }}
 """
-# A process that even SIGKILL cannot end (a dead mount) must not hold the others' answers: the guard ends the wait.
+# A process that even SIGKILL cannot end (a dead mount) must not hold the others' answers: at the end of all patience
+# the guard ends the shells that still wait for one.
 _ASKING = """\
 asked=
 flight=0; [ -e {unit_file} ] && flight=1
 {questions}
-trap : USR1
-( trap 'kill $nap; exit' TERM; sleep {guard_s:g} & nap=$!; wait $nap && kill -USR1 $$ ) >/dev/null 2>&1 </dev/null &
+(
+    trap 'kill $nap; exit' TERM
+    sleep {guard_s:g} & nap=$!
+    wait $nap || exit
+    number=0
+    for pid in $asked; do [ -e $number.rc ] || kill -KILL $pid; number=$((number+1)); done
+) >/dev/null 2>&1 </dev/null &
 guard=$!
-wait $asked
+[ -z "$asked" ] || wait $asked
 kill $guard 2>/dev/null
 set --
 for rc in *.rc; do [ -e "$rc" ] && set -- "$@" "$rc" "${{rc%.rc}}.out" "${{rc%.rc}}.err"; done

@@ -40,8 +40,8 @@ class Patience:
 class Eyes:
     """Asks one host. Threads that want answers at the same time share one exec."""
 
-    def __init__(self, connection: Connection, ledger: Ledger, patience: Patience) -> None:
-        self.host = connection.host
+    def __init__(self, host: str, connection: Connection, ledger: Ledger, patience: Patience) -> None:
+        self.host = host
         self._connection = connection
         self._ledger = ledger
         self._patience = patience
@@ -61,7 +61,8 @@ class Eyes:
             self._wanted.update(dict.fromkeys(questions))
         with self._turn:
             missing = [question for question in questions if self._ledger.is_stale(question, since)]
-            if missing or not self._seen:
+            known = self._seen or self._ledger.fallen(self.host)
+            if missing or not known:
                 self._exchange(self._collect(missing), on_flight)
             else:
                 self._forget(questions)

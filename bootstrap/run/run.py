@@ -19,7 +19,7 @@ from bootstrap.run.hands import Hands, OpenBlob
 from bootstrap.run.ledger import Ledger, Since
 from bootstrap.run.listener import Listener
 from bootstrap.run.order import Order
-from bootstrap.run.parallel import in_parallel
+from bootstrap.run.parallel import in_parallel, interruptible
 from bootstrap.run.plan import plan, questions
 from bootstrap.run.preflight import settled
 from bootstrap.run.selection import EVERYTHING, Selection
@@ -41,7 +41,7 @@ def plan_run(
     ledger = Ledger(listener.learn)
     order = Order(rows(playbook, wanted))
     listener.tell(RunStarted(playbook.name, wanted.run.run_id, _walked(order, selection).rows))
-    eyes = {host: Eyes(connection, ledger, Patience()) for host, connection in connections.items()}
+    eyes = {host: Eyes(host, connection, ledger, Patience()) for host, connection in connections.items()}
     hosts = gather(eyes, questions(order.rows), ledger, listener)
     planned = plan(order, selection, ledger)
     for one in planned:
@@ -89,10 +89,10 @@ def execute(  # noqa: PLR0917  the contract with cli/
     listener = Listener(observer, vault.values())
     ledger = Ledger(listener.learn)
     every = Order(rows(playbook, wanted))
-    hands = {host: Hands(connection, ledger, patience or Patience()) for host, connection in connections.items()}
+    hands = {host: Hands(host, connection, ledger, patience or Patience()) for host, connection in connections.items()}
     site = Site(_walked(every, selection), hands, ledger, listener, vault, blobs, pace)
     run = _Run(playbook, wanted, every, selection, site)
-    return run.report(first_change)
+    return interruptible(partial(run.report, first_change), run.interrupt)
 
 
 class _Run:
@@ -103,6 +103,7 @@ class _Run:
         self._every, self._selection, self._site = every, selection, site
         self._began = time.monotonic()
         self._hosts: tuple[HostResult, ...] = ()
+        self._changing = False
 
     def report(self, first_change: Callable[[], None]) -> Report:
         site, run = self._site, self._wanted.run
@@ -118,8 +119,16 @@ class _Run:
             self._end_all("")
         else:
             first_change()
+            self._changing = True
             self._change(planned)
         return self._finished()
+
+    def interrupt(self) -> None:
+        """Start nothing more. Raises KeyboardInterrupt when nothing was begun yet, or when it is the second time."""
+        again = self._site.progress.stopping
+        self._site.progress.stop()
+        if again or not self._changing:
+            raise KeyboardInterrupt
 
     def _plan(self) -> tuple[Planned, ...]:
         planned = plan(self._every, self._selection, self._site.ledger)
@@ -136,13 +145,15 @@ class _Run:
         self._walk([row for row in self._site.order.rows if not row.closing])
         if self._site.ledger.any_act():
             self._site.closing_since = Since(self._site.ledger.now())
-        self._walk([row for row in self._site.order.rows if row.closing])
+        if self._site.ledger.any_act() or not self._site.progress.stopping:
+            self._walk([row for row in self._site.order.rows if row.closing])
+        self._end_all("interrupted")
 
     def _walk(self, wanted: Sequence[Row]) -> None:
         by_target = sorted(self._site.progress.unended(wanted), key=lambda row: row.target.name)
         columns = [list(column) for _, column in groupby(by_target, key=lambda row: row.target.name)]
         tasks = [partial(walk, column, self._site) for column in columns]
-        in_parallel(tasks, most=_MOST_COLUMNS, on_interrupt=self._site.progress.stop)
+        in_parallel(tasks, most=_MOST_COLUMNS)
 
     def _refuse(self, planned: Sequence[Planned]) -> None:
         """Nothing is changed anywhere; every finding stands in the report."""

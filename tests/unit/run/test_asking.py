@@ -1,0 +1,93 @@
+"""The asking script, run by the real /bin/sh of this machine, and what is made of its output."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from bootstrap.model.answer import Absent, Known, Unreadable
+from bootstrap.model.fact import Fact, Output
+from bootstrap.run import asking
+from bootstrap.run.asking import Reply
+from bootstrap.transport.local import Local
+
+
+def told(name: str, script: str, deadline_s: float = 10.0) -> Fact[str]:
+    return Fact(name, script, lambda out: Known(out.stdout), deadline_s=deadline_s)
+
+
+def ask(*facts: Fact[str]) -> Reply:
+    script = asking.opening(operator=True) + asking.asking(facts)
+    return asking.read(facts, Local().run(script, timeout_s=30).stdout)
+
+
+def test_every_fact_gets_its_own_answer() -> None:
+    reply = ask(told("one", "echo 1"), told("quoted", "printf '%s' \"it's\"'\n\"$HOME\" x'"), told("none", ":"))
+    assert reply.answers == (Known("1\n"), Known('it\'s\n"$HOME" x'), Known(""))
+    assert not reply.in_flight
+
+
+def test_output_that_looks_like_ours_is_just_output() -> None:
+    text = "kboot-answers 1\n 5 0.out\n 9 total\n"
+    assert ask(told("mean", f"printf '%s' '{text}'"), told("after", "echo ok")).answers == (Known(text), Known("ok\n"))
+
+
+def test_exit_codes_and_the_end_of_stderr_reach_the_fact() -> None:
+    seen: list[Output] = []
+
+    def parse(out: Output) -> Absent:
+        seen.append(out)
+        return Absent("told so")
+
+    reply = ask(
+        Fact("four", "echo no >&2; exit 4", parse, answers=frozenset({4})), told("five", "echo bad >&2; exit 5")
+    )
+    assert reply.answers == (Absent("told so"), Unreadable("five: exit code 5 bad"))
+    assert seen == [Output(4, "", "no\n")]
+
+
+def test_a_slow_fact_delays_nobody_and_is_unreadable() -> None:
+    began = time.monotonic()
+    slow = [told(f"slow {number}", "sleep 30", deadline_s=0.5) for number in range(4)]
+    reply = ask(*slow, told("quick", "echo here"))
+    assert reply.answers[4] == Known("here\n")
+    assert reply.answers[0] == Unreadable("slow 0: no answer in 0.5 s")
+    assert time.monotonic() - began < 4
+
+
+def test_a_fact_that_not_even_a_kill_ends_does_not_hold_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a dead mount; here `timeout` itself is one that never comes back."""
+    monkeypatch.setattr(asking, "_GRACE_S", 0.5)
+    facts = (told("stuck", "echo never", deadline_s=0.5), told("quick", "echo here", deadline_s=0.6))
+    stuck = 'timeout() { if [ "$3" = 0.5 ]; then exec sleep 8; fi; shift 3; "$@"; }\n'
+    began = time.monotonic()
+    script = asking.opening(operator=True) + stuck + asking.asking(facts)
+    reply = asking.read(facts, Local().run(script, timeout_s=30).stdout)
+    assert reply.answers == (Unreadable("stuck: no answer in 0.5 s"), Known("here\n"))
+    assert time.monotonic() - began < 4
+
+
+def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    (where,) = ask(told("where", "pwd")).answers
+    assert isinstance(where, Known)
+    assert where.value.startswith(str(tmp_path))
+    assert not list(tmp_path.iterdir())
+
+
+def test_bytes_that_are_no_text_are_no_error() -> None:
+    (answer,) = ask(told("noise", "head -c 20000 /dev/urandom")).answers
+    assert isinstance(answer, Known)
+
+
+@pytest.mark.parametrize(
+    "cut", [b"", b"kboot-answers", b"kboot-answers 0\n 2 0.rc\n", b"motd\nkboot-answers 0\n 2 0.rc\n 1 to"]
+)
+def test_a_cut_reply_is_unreadable(cut: bytes) -> None:
+    (answer,) = asking.read((told("one", "echo"),), cut).answers
+    assert isinstance(answer, Unreadable)
+
+
+def test_no_fact_at_all_still_tells_of_an_act_in_flight() -> None:
+    assert asking.read((), b"kboot-answers 1\n") == Reply((), in_flight=True)
+    assert ask() == Reply((), in_flight=False)

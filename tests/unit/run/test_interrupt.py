@@ -1,0 +1,98 @@
+"""Ctrl-C: nothing new starts, what runs is waited for, the closing rows run, and the report says so."""
+
+import signal
+import threading
+
+import pytest
+
+from bootstrap.model.event import ActStarted, HostConnecting, RowEnded
+from bootstrap.model.exit_code import ExitCode
+from bootstrap.model.report import Report, Status
+from bootstrap.run import exit_code
+from tests.unit.run.toys import World, at, statuses
+
+
+def ctrl_c() -> None:
+    """What a terminal sends, to the thread that gets it."""
+    main = threading.main_thread().ident
+    assert main is not None
+    signal.pthread_kill(main, signal.SIGINT)
+
+
+def interrupted_at(step: str, world: World) -> Report:
+    """Press Ctrl-C once, when this step's act begins on cp1 or the cluster."""
+    pressed = threading.Event()
+
+    def press(event: object) -> None:
+        if isinstance(event, ActStarted) and event.row.step.name() == step and not pressed.is_set():
+            pressed.set()
+            ctrl_c()
+
+    world.observers.append(press)
+    for host in world.hosts.values():
+        host.slow_s = 0.05
+    return world.run()
+
+
+def test_the_running_act_ends_and_nothing_new_starts() -> None:
+    world = World()
+    report = interrupted_at("built", world)
+    assert report.interrupted
+    assert exit_code(report) is ExitCode.INTERRUPTED
+    assert "api" not in world["cp1"].state
+    assert at(report, "api", "cp1") is Status.NOT_RUN
+    built = next(
+        result for result in report.rows if result.row.step.name() == "built" and result.status is Status.CHANGED
+    )
+    assert world[built.row.target.name].state["built"] == "yes", "an act that had begun was seen to its end"
+
+
+def test_closing_rows_run_after_an_interrupt() -> None:
+    world = World()
+    report = interrupted_at("token-live", world)
+    assert world["cp1"].state["token-live"] == "swept"
+    assert at(report, "swept", "@cluster") is Status.CHANGED
+
+
+def test_every_row_has_an_end_after_an_interrupt() -> None:
+    world = World()
+    report = interrupted_at("base", world)
+    assert len(report.rows) == len([event for event in world.events if isinstance(event, RowEnded)])
+    assert statuses(report, Status.NOT_RUN)
+
+
+def test_a_second_interrupt_leaves_at_once() -> None:
+    world = World()
+    for host in world.hosts.values():
+        host.slow_s = 0.5
+    presses = iter((0.0, 0.2))
+
+    def press(event: object) -> None:
+        if isinstance(event, ActStarted) and (delay_s := next(presses, None)) is not None:
+            threading.Timer(delay_s, ctrl_c).start()
+
+    world.observers.append(press)
+    with pytest.raises(KeyboardInterrupt):
+        world.run()
+
+
+def test_an_interrupt_before_the_first_change_leaves_at_once_and_changes_nothing() -> None:
+    world = World()
+    world["w2"].slow_s = 3.0
+
+    def press(event: object) -> None:
+        if isinstance(event, HostConnecting) and event.host == "w2":
+            threading.Timer(0.05, ctrl_c).start()
+
+    world.observers.append(press)
+    with pytest.raises(KeyboardInterrupt):
+        world.run()
+    assert not any(host.acts for host in world.hosts.values())
+
+
+def test_after_an_interrupt_running_again_finishes() -> None:
+    world = World()
+    interrupted_at("built", world)
+    world.observers.clear()
+    report = world.run()
+    assert exit_code(report) is ExitCode.OK
