@@ -92,6 +92,7 @@ def _words(document: Document, path: Path, found: ErrorDetails) -> tuple[str, st
 
 _SHAPES = {
     "string_type": ("must be one line of text", "a value that starts with { or [ needs quotes"),
+    "ip_number": ("must be an address or network, with dots", "for example 10.244.0.0/16"),
     "int_type": ("must be a whole number", ""),
     "int_parsing": ("must be a whole number", ""),
     "int_from_float": ("must be a whole number", ""),

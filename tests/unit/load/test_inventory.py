@@ -50,6 +50,8 @@ def test_ten_lines_are_enough() -> None:
         ("podCidr: 10.3.0.0/16", '3:3: unknown key "podCidr" (did you mean "podCIDR"?)'),
         ("pod_cidr: 10.3.0.0/16", '3:3: unknown key "pod_cidr" (did you mean "podCIDR"?)'),
         ("podCIDR: 10.3.0.1/16", '3:12: podCIDR: 10.3.0.1/16 is not an IPv4 network (did you mean "10.3.0.0/16"?)'),
+        ("podCIDR: 12", "3:12: podCIDR: must be an address or network, with dots"),
+        ("podCIDR: true", "3:12: podCIDR: must be an address or network, with dots"),
         ("podCIDR: 10.96.0.0/16", "3:12: podCIDR 10.96.0.0/16 and serviceCIDR 10.96.0.0/12 overlap"),
         ("podCIDR: 10.3.0.0/25", "3:12: podCIDR 10.3.0.0/25 has room for 0 nodes (a /24 each), and there are 1"),
         (
