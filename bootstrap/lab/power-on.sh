@@ -9,8 +9,10 @@ done
 # kubelet's out-of-memory watcher opens the kernel log, which belongs to the machine.
 ln -sf /dev/console /dev/kmsg
 # Sysctls outside the network namespace, swap and sysrq are the whole machine's: this host gets its own copies.
+# Private meanwhile: unmounting one of two shared twins would unmount the other.
+mount --make-rprivate /
 own=/run/lab-machine
-mkdir -p "$own" && mount -t tmpfs -o mode=0755 tmpfs "$own" && mount --make-private "$own"
+mkdir -p "$own" && mount -t tmpfs -o mode=0755 tmpfs "$own"
 for tree in kernel vm fs; do
     cp -r "/proc/sys/$tree" "$own/" 2>/dev/null
 done

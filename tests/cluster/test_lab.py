@@ -1,0 +1,277 @@
+"""The lab, on real hosts: they look like a hoster's, they boot and fall like metal, and leave the machine as it was."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bootstrap.lab import power
+from tests.cluster import machine
+from tests.cluster.conftest import Lab, NewLab
+
+pytestmark = pytest.mark.lab
+
+
+@pytest.fixture(scope="module")
+def pair(new_lab: NewLab) -> Lab:
+    """Two hosts, as `lab up` makes them when nothing else is asked."""
+    return new_lab("--hosts", "2")
+
+
+@pytest.fixture(scope="module")
+def walled(new_lab: NewLab) -> Lab:
+    """One host behind ufw, sshd on 2222, sudo with a password."""
+    return new_lab("--hosts", "1", "--with", "ufw", "--ssh-port", "2222", "--sudo-password")
+
+
+def test_a_host_has_booted_whole_and_nothing_has_failed(pair: Lab) -> None:
+    host = pair.host("cp1")
+
+    assert host.run("systemctl is-system-running --wait").stdout.strip() == "running"
+    assert host.check_output("systemctl --failed --no-legend") == ""
+    assert host.check_output("hostname") == "cp1"
+
+
+def test_its_user_is_no_root_but_may_become_it(pair: Lab) -> None:
+    host = pair.host("cp1")
+
+    assert host.user().name == "admin"
+    with host.sudo():
+        assert host.user().name == "root"
+
+
+def test_nothing_of_kubernetes_is_installed(pair: Lab) -> None:
+    host = pair.host("w1")
+
+    for package in ("kubelet", "kubeadm", "kubectl", "containerd", "containerd.io", "docker.io", "ufw", "conntrack"):
+        assert not host.package(package).is_installed
+    assert not host.file("/etc/kubernetes").exists
+
+
+def test_a_host_can_be_given_modules_sysctls_and_cgroups_as_metal_can(pair: Lab) -> None:
+    host = pair.host("w1")
+
+    with host.sudo():
+        assert host.run("modprobe overlay && modprobe br_netfilter").rc == 0
+        assert host.run("sysctl -w net.ipv4.ip_forward=1 net.bridge.bridge-nf-call-iptables=1").rc == 0
+        assert host.run("test -w /dev/kmsg && findmnt -no PROPAGATION / | grep shared").rc == 0
+        assert host.run("systemd-run --wait -p MemoryMax=64M true").rc == 0
+
+
+def test_hosts_reach_each_other_and_nothing_beyond_the_lab(pair: Lab) -> None:
+    host = pair.host("cp1")
+
+    assert host.addr("10.77.0.12").port(22).is_reachable
+    began = time.monotonic()
+    assert host.run("curl -sm 20 http://192.0.2.1").rc == 7
+    assert host.run("getent hosts name.example").rc == 2
+    assert time.monotonic() - began < 10
+
+
+def test_up_again_changes_nothing(pair: Lab) -> None:
+    before = (pair.boot_id("cp1"), pair.boot_id("w1"), pair.inventory.read_text())
+
+    pair.kboot("up")
+
+    assert (pair.boot_id("cp1"), pair.boot_id("w1"), pair.inventory.read_text()) == before
+
+
+@pytest.mark.parametrize("how", [("reboot",), ("power-cut", "start"), ("stop", "start")])
+def test_a_boot_loses_what_metal_loses_and_keeps_what_metal_keeps(pair: Lab, how: tuple[str, ...]) -> None:
+    host = pair.host("w1")
+    before = pair.boot_id("w1")
+    with host.sudo():
+        host.check_output(
+            "ip link add left0 type bridge; touch /run/left; sysctl -qw kernel.panic=77; nohup sleep 600 >/dev/null 2>&1 &"
+        )
+        host.check_output("echo kept >/var/kept && sync && ip -br link show left0")
+
+    for command in how:
+        pair.kboot(command, "w1")
+
+    assert pair.boot_id("w1") != before
+    assert host.run("ip link show left0").rc == 1
+    assert not host.file("/run/left").exists
+    assert host.check_output("pgrep -cx sleep || true") == "0"
+    assert host.check_output("sysctl -n kernel.panic") != "77"
+    assert host.file("/var/kept").content_string == "kept\n"
+
+
+def test_a_reboot_from_inside_brings_the_host_back_and_poweroff_does_not(pair: Lab) -> None:
+    before = pair.boot_id("w1")
+    pair.kboot("ssh", "w1", "sudo systemd-run --on-active=1 systemctl reboot")
+    state = pair.state.host("w1")
+    first_boot = power.boot_time(state)
+    assert _until(lambda: power.boot_time(state) not in {None, first_boot})
+    pair.kboot("start", "w1")
+    assert pair.boot_id("w1") != before
+
+    pair.kboot("ssh", "w1", "sudo systemd-run --on-active=1 systemctl poweroff")
+    assert _until(lambda: not power.has_power(state))
+    assert "off" in pair.kboot("status").stdout
+    pair.kboot("start")
+
+
+def test_status_shows_state_address_uptime_and_memory(pair: Lab) -> None:
+    rows = yaml.safe_load(pair.kboot("status", "--output", "json").stdout)
+
+    assert [(row["name"], row["state"], row["address"]) for row in rows] == [
+        ("cp1", "up", "10.77.0.11"),
+        ("w1", "up", "10.77.0.12"),
+    ]
+    assert all(1 << 20 < row["memory_bytes"] < 1 << 30 and 0 <= row["uptime_s"] < 3600 for row in rows)
+
+
+def test_scp_and_ssh_reach_hosts_by_the_printed_config(pair: Lab, tmp_path: Path) -> None:
+    config = tmp_path / "ssh_config"
+    config.write_text(pair.kboot("ssh-config").stdout)
+    (tmp_path / "blob").write_bytes(os.urandom(3_000_000))
+
+    subprocess.run(["scp", "-qF", config, tmp_path / "blob", "cp1:blob"], check=True, timeout=60)
+    subprocess.run(["scp", "-qF", config, "cp1:blob", tmp_path / "back"], check=True, timeout=60)
+
+    assert (tmp_path / "back").read_bytes() == (tmp_path / "blob").read_bytes()
+
+
+def test_exec_runs_a_program_of_this_machine_in_the_labs_network(pair: Lab) -> None:
+    show = "import os, socket; print(socket.create_connection(('10.77.0.11', 22)).recv(7), os.environ['KUBECONFIG'])"
+
+    seen = pair.kboot("exec", "--", "python3", "-c", show).stdout
+
+    assert seen.startswith("b'SSH-2.0'")
+    assert seen.strip().endswith(f"/clusters/{pair.name}/kubeconfig")
+
+
+def test_an_added_host_leaves_the_others_running(pair: Lab) -> None:
+    before = pair.boot_id("cp1")
+
+    pair.kboot("up", "--hosts", "3")
+
+    assert pair.boot_id("cp1") == before
+    assert pair.host("w2").check_output("hostname") == "w2"
+    assert [host["name"] for host in yaml.safe_load(pair.inventory.read_text())["hosts"]] == ["cp1", "w1", "w2"]
+
+
+def test_a_wish_for_another_lab_or_host_is_refused(pair: Lab) -> None:
+    assert "KB1305" in pair.kboot("up", "--ssh-port", "2222", code=2).stderr
+    assert "KB1306" in pair.kboot("reboot", "w9", code=2).stderr
+    assert "KB1304" in Lab("nosuch", pair.folder).kboot("status", code=2).stderr
+
+
+def test_ufw_lets_in_ssh_alone(walled: Lab) -> None:
+    listening = walled.host("cp1")
+    assert [port.rsplit(":", 1)[1] for port in listening.socket.get_listening_sockets()] == ["2222", "2222"]
+
+    knock = "import socket; socket.create_connection(('10.77.0.11', {}), timeout=2)"
+    walled.kboot("exec", "python3", "-c", knock.format(2222))
+    refused = walled.kboot("exec", "python3", "-c", knock.format(8080), code=1)
+
+    assert "timed out" in refused.stderr
+
+
+def test_ufw_denies_incoming_and_routed(walled: Lab) -> None:
+    password = walled.state.sudo_password.read_text()
+
+    rules = walled.host("cp1").run("echo %s | sudo -S iptables -S", password.strip()).stdout
+
+    assert "-P INPUT DROP" in rules
+    assert "-P FORWARD DROP" in rules
+
+
+def test_sudo_asks_for_the_password_that_the_inventory_names(walled: Lab) -> None:
+    file = Path(yaml.safe_load(walled.inventory.read_text())["ssh"]["sudoPasswordFile"])
+    assert file.stat().st_mode & 0o777 == 0o600
+    host = walled.host("cp1")
+
+    assert host.run("sudo -n true").rc == 1
+    assert host.run("echo wrong | sudo -S true").rc == 1
+    assert host.run("echo %s | sudo -S true", file.read_text().strip()).rc == 0
+
+
+def test_labs_side_by_side_have_the_same_addresses_and_nothing_else_in_common(pair: Lab, walled: Lab) -> None:
+    ids = {lab.host("cp1").file("/etc/machine-id").content_string for lab in (pair, walled)}
+
+    assert len(ids) == 2
+    assert pair.host("cp1").run("ss -Hltn | grep -q :2222").rc == 1
+
+
+def test_a_host_whose_supervisor_is_killed_falls_and_up_raises_it(pair: Lab) -> None:
+    state = pair.state.host("w1")
+    inside = power.first_process(state)
+
+    os.kill(int(state.lock.read_text()), 9)
+
+    assert _until(lambda: not Path(f"/proc/{inside}").exists())
+    pair.kboot("up")
+    assert pair.host("w1").check_output("hostname") == "w1"
+
+
+def test_an_edited_inventory_is_neither_overwritten_nor_removed(new_lab: NewLab) -> None:
+    lab = new_lab("--hosts", "1")
+    lab.inventory.write_text(lab.inventory.read_text() + "# mine\n")
+
+    lab.kboot("up")
+    assert "KB1308" in lab.kboot("up", "--hosts", "2", code=2).stderr
+    lab.kboot("down")
+
+    assert lab.inventory.read_text().endswith("# mine\n")
+
+
+@pytest.mark.parametrize("after_s", [0.4, 0.7, 1.0, 1.4, 2.0, 3.0])
+def test_up_may_be_killed_anywhere_and_run_again(new_lab: NewLab, after_s: float) -> None:
+    lab = new_lab(up=False)
+    with subprocess.Popen(lab.argv("up", "--hosts", "2"), cwd=lab.folder, stderr=subprocess.DEVNULL) as killed:
+        time.sleep(after_s)
+        killed.kill()
+
+    lab.kboot("up", "--hosts", "2")
+
+    assert [lab.host(name).check_output("hostname") for name in ("cp1", "w1")] == ["cp1", "w1"]
+    lab.kboot("down")
+    assert machine.processes_naming(lab.name) == []
+
+
+def test_the_machine_is_as_before_when_a_lab_has_come_and_gone(new_lab: NewLab) -> None:
+    lab = new_lab(up=False)
+    before, offset = machine.picture(lab.name), machine.clock_offset_s()
+
+    lab.kboot("up", "--hosts", "2", "--with", "ufw")
+    _misbehave(lab)
+    lab.kboot("reboot")
+    lab.kboot("power-cut", "w1")
+    lab.kboot("down")
+
+    assert abs(machine.clock_offset_s() - offset) < 0.5
+    after = machine.picture(lab.name)
+    for what, was in before.items():
+        assert after[what] == was, what
+    assert machine.processes_naming(lab.name) == []
+    assert not lab.state.folder.exists()
+    assert list(lab.folder.iterdir()) == []
+
+
+def _misbehave(lab: Lab) -> None:
+    """All that a host could do to the machine it runs on, and that kubelet and kubeadm do to the host they are on."""
+    host = lab.host("w1")
+    with host.sudo():
+        host.run("date -s 2031-01-01")
+        host.run("fallocate -l 8M /swapfile && mkswap /swapfile && swapon /swapfile")
+        host.run("swapoff -a")
+        host.run(
+            "sysctl -w vm.overcommit_memory=2 kernel.panic=99 kernel.pid_max=70000 fs.inotify.max_user_instances=999"
+        )
+        host.run("ip route add 198.51.100.0/24 via 10.77.0.1; ip link add mine0 type bridge; hostname other")
+        host.run("nft add table ip mine; mkdir -p /sys/fs/cgroup/memory/mine /sys/fs/cgroup/pids/mine/below")
+
+
+def _until(holds: Callable[[], bool], timeout_s: float = 30) -> bool:
+    deadline = time.monotonic() + timeout_s
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
