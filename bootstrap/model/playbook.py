@@ -1,7 +1,7 @@
 """A workflow is one data structure: phases of steps. Execution, plan, --only, --skip and help all come from it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from bootstrap.model.inventory import Inventory
@@ -51,6 +51,9 @@ class Row:
 
 def rows(playbook: Playbook, wanted: Wanted) -> tuple[Row, ...]:
     """Every step for every target that it concerns; a phase with no target gives none."""
+    words = {phase.targets for phase in (*playbook.phases, *playbook.closing)}
+    named = (target.host for word in words for target in _targets(word, wanted))
+    wanted = replace(wanted, hosts=frozenset(host.name for host in named if host is not None))
     return tuple(
         Row(phase.name, step, target, closing)
         for phases, closing in ((playbook.phases, False), (playbook.closing, True))

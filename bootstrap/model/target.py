@@ -35,16 +35,24 @@ class Addon:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Everything that is wanted, known before the first host is contacted. `lock` is None without a bundle."""
+    """Everything that is wanted, known before the first host is contacted. `lock` is None without a bundle.
+
+    `hosts` are the names of those that the playbook has rows for (`rows` fills it in; empty: all).
+    """
 
     inventory: Inventory
     run: RunValues
     lock: Lock | None = None
     addons: tuple[Addon, ...] = ()
+    hosts: frozenset[str] = frozenset()
 
     def addon(self, name: str) -> Addon | None:
         """The addon of that name, None when the inventory does not want it."""
         return next((addon for addon in self.addons if addon.name == name), None)
+
+    def takes_part(self, host: str) -> bool:
+        """Whether the playbook has rows for this host; the cluster's steps ask no other (init-master: no worker)."""
+        return not self.hosts or host in self.hosts
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,82 @@
+"""kubeconfig files in people's homes on a host, and the operator's own."""
+
+import shlex
+from dataclasses import dataclass
+
+from bootstrap.model.answer import Absent, Answer, Known
+from bootstrap.model.fact import Fact, Output
+from bootstrap.model.text import Secret
+
+_ABSENT = 44
+
+
+@dataclass(frozen=True, slots=True)
+class HomeConfig:
+    """~/.kube/config of one account. `text` is None when there is no file; `mode` and `owner` are then empty."""
+
+    user: str
+    group: str
+    home: str
+    has_folder: bool
+    mode: str = ""
+    owner: str = ""
+    text: Secret | None = None
+
+    @property
+    def path(self) -> str:
+        """Where kubectl looks for it."""
+        return f"{self.home.rstrip('/')}/.kube/config"
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only its owner can read it, and the owner is this account."""
+        return self.mode == "600" and self.owner == self.user
+
+
+def _home(out: Output) -> Answer[HomeConfig]:
+    if out.exit_code == _ABSENT:
+        return Absent("the login user has no account entry")
+    account, folder, file, text = out.stdout.split("\n", 3)
+    user, group, home = account.split(":")
+    mode, _, owner = file.partition(" ")
+    has_file = bool(owner)
+    return Known(HomeConfig(user, group, home, folder == "folder", mode, owner, Secret(text) if has_file else None))
+
+
+def _home_of(user: str) -> str:
+    return (
+        f'user={user}; entry=$(getent passwd "$user") || exit {_ABSENT}; home=${{entry%:*}}; home=${{home##*:}}; '
+        'echo "$user:$(id -gn "$user"):$home"; '
+        '[ -d "$home/.kube" ] && echo folder || echo none; file=$home/.kube/config; '
+        'if [ -f "$file" ]; then stat -L -c "%a %U" "$file"; cat "$file"; else echo; fi'
+    )
+
+
+ROOT_CONFIG: Fact[HomeConfig] = Fact("kubeconfig root", _home_of("root"), _home, answers=frozenset({0, _ABSENT}))
+
+# sudo(8) sets SUDO_USER to the account that logged in; without it, that account is root itself.
+LOGIN_CONFIG: Fact[HomeConfig] = Fact(
+    "kubeconfig login-user", _home_of("${SUDO_USER:-root}"), _home, answers=frozenset({0, _ABSENT})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateFile:
+    """A file with credentials, and whether its mode is exactly 0600."""
+
+    text: Secret
+    is_private: bool
+
+
+def private_file(path: str) -> Fact[PrivateFile]:
+    """A file on the operator's machine (POSIX tools only: it may be a Mac); Absent when there is none."""
+    quoted = shlex.quote(path)
+    script = f'[ -f {quoted} ] || exit {_ABSENT}; echo "$(find -L {quoted} -prune -perm 600)"; cat {quoted}'
+    return Fact(f"private-file {path}", script, _private, answers=frozenset({0, _ABSENT}))
+
+
+def _private(out: Output) -> Answer[PrivateFile]:
+    if out.exit_code == _ABSENT:
+        return Absent("no such file")
+    found, text = out.stdout.split("\n", 1)
+    return Known(PrivateFile(Secret(text), bool(found)))

@@ -1,0 +1,33 @@
+"""kubeadm's configuration API and the names of its preflight checks; checked 2026-11 on 1.34 to 1.36.
+
+Sources: kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4 (since 1.31) and, for the checks' names,
+cmd/kubeadm/app/preflight/checks.go: `FileAvailable-` and `DirAvailable-` with the path's slashes as dashes, `Port-N`.
+"""
+
+from bootstrap.model.tables import ports
+
+API_VERSION = "kubeadm.k8s.io/v1beta4"
+KUBELET_API_VERSION = "kubelet.config.k8s.io/v1beta1"
+KUBE_PROXY_API_VERSION = "kubeproxy.config.k8s.io/v1alpha1"
+CONTROL_PLANE_LABEL = "node-role.kubernetes.io/control-plane"
+CONTROL_PLANE_TAINT = f"{CONTROL_PLANE_LABEL}:NoSchedule"
+WORKER_LABEL = "node-role.kubernetes.io/worker"
+TOKEN_GROUP = "system:bootstrappers:kubeadm:default-node-token"  # noqa: S105  a group's name
+TOKEN_USAGES = ("signing", "authentication")
+
+
+def file_check(path: str) -> str:
+    """The name of the check that refuses an existing file."""
+    return f"FileAvailable-{path.replace('/', '-')}"
+
+
+def dir_check(path: str) -> str:
+    """The name of the check that refuses a folder with something in it."""
+    return f"DirAvailable-{path.replace('/', '-')}"
+
+
+# What a control plane of our own half-done init listens on.
+INIT_PORT_CHECKS = tuple(
+    f"Port-{port}" for port in (ports.API_SERVER, ports.SCHEDULER, ports.CONTROLLER_MANAGER, ports.KUBELET, *ports.ETCD)
+)
+JOIN_PORT_CHECKS = (f"Port-{ports.KUBELET}",)

@@ -1,0 +1,12 @@
+"""Phase cluster: what the cluster must do as a whole."""
+
+from bootstrap.model.step import Step
+from bootstrap.steps.cluster.metrics_answering import MetricsAnswering
+from bootstrap.steps.cluster.metrics_server_running import MetricsServerRunning
+from bootstrap.steps.cluster.nodes_ready import NodesReady
+
+CLUSTER: tuple[Step, ...] = (
+    NodesReady(),
+    MetricsServerRunning(),
+    MetricsAnswering(),
+)

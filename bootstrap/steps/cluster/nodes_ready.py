@@ -1,0 +1,68 @@
+"""Step nodes-ready."""
+
+from bootstrap.facts.kubectl import NODES, Json, Node, Ref
+from bootstrap.facts.system import MACHINE_ID
+from bootstrap.model.answer import Answer, Known, Unreadable
+from bootstrap.model.decision import Decision, Later, Satisfied, Waiting, strongest
+from bootstrap.model.fact import Facts, Question
+from bootstrap.model.inventory import Host
+from bootstrap.model.step import Step
+from bootstrap.model.target import Target
+from bootstrap.steps.kubectl import COREDNS, cluster_objects
+from bootstrap.steps.unread import unread
+
+
+class NodesReady(Step):
+    """Every node whose host stands in this run is Ready, and cluster DNS answers; the others are named.
+
+    A node is Ready once its kubelet, its container runtime and its CNI plugin work (kubernetes.io/docs/reference/node/
+    node-status). CoreDNS waits for the first node that takes it, so it is the sign that pods run.
+    """
+
+    follows = ("control-plane-initialised", "flannel-running", "worker-joined", "control-plane-schedulable")
+    settle_s = 180.0
+
+    def needs(self, target: Target) -> tuple[Question, ...]:
+        hosts = (Question(host.name, MACHINE_ID) for host in _taking_part(target))
+        return (*target.questions(NODES, cluster_objects(target.wanted)), *hosts)
+
+    def decide(self, target: Target, facts: Facts) -> Decision:
+        answer, objects = facts(target.asked, NODES), facts(target.asked, cluster_objects(target.wanted))
+        if waiting := unread(answer, objects):
+            return waiting
+        if not isinstance(answer, Known):
+            return Later("control-plane-initialised", "nodes become Ready")
+        nodes = answer.value
+        standing = [one for one in _taking_part(target) if not isinstance(facts(one.name, MACHINE_ID), Unreadable)]
+        return strongest([*(_ready(host, nodes) for host in standing), _others(target, standing, nodes), _dns(objects)])
+
+
+def _taking_part(target: Target) -> tuple[Host, ...]:
+    return tuple(host for host in target.inventory.hosts if target.wanted.takes_part(host.name))
+
+
+def _ready(host: Host, nodes: dict[str, Node]) -> Decision:
+    """A host without a Node is for worker-joined to tell about."""
+    node = nodes.get(host.name)
+    if node is None:
+        return Satisfied(f"{host.name} is not in the cluster")
+    if node.is_ready:
+        return Satisfied()
+    return Waiting(f"node {node.name}: {node.why or 'its kubelet has not reported yet'}")
+
+
+def _others(target: Target, standing: list[Host], nodes: dict[str, Node]) -> Satisfied:
+    """Nodes that this run does not answer for, by name, when they are not Ready."""
+    standing_names = {host.name for host in standing}
+    silent = [node.name for node in nodes.values() if node.name not in standing_names and not node.is_ready]
+    out = [host.name for host in _taking_part(target) if host.name not in (*standing_names, *silent)]
+    told = (("not Ready", silent), ("out of this run", out))
+    return Satisfied("; ".join(f"{words}: {', '.join(names)}" for words, names in told if names))
+
+
+def _dns(objects: Answer[dict[Ref, Json]]) -> Decision:
+    """A cluster whose owner runs another DNS has no Deployment coredns, and that is not ours to judge."""
+    coredns = objects.value.get(COREDNS) if isinstance(objects, Known) else None
+    if coredns is None or coredns.get("status", {}).get("availableReplicas", 0) > 0:
+        return Satisfied()
+    return Waiting("cluster DNS: no pod of CoreDNS is available yet")

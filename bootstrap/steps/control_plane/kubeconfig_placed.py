@@ -1,0 +1,73 @@
+"""Step kubeconfig-placed."""
+
+from bootstrap.facts.files import file_secret
+from bootstrap.facts.kubeconfig import LOGIN_CONFIG, ROOT_CONFIG, HomeConfig
+from bootstrap.facts.kubectl import ADMIN_CONF
+from bootstrap.model.action import Action, Run, WriteFile
+from bootstrap.model.answer import Known
+from bootstrap.model.codes import Code
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, strongest
+from bootstrap.model.fact import Facts, Question
+from bootstrap.model.step import Step
+from bootstrap.model.target import Target
+from bootstrap.model.text import Secret, text
+from bootstrap.steps.control_plane.kubeconfig import Entry, NoKubeconfigError, merged
+from bootstrap.steps.unread import unread
+
+ADMIN = file_secret(ADMIN_CONF)
+
+
+class KubeconfigPlaced(Step):
+    """On the control plane `kubectl` works for root and the SSH user: ~/.kube/config of both (0600) has the cluster.
+
+    admin.conf is root's alone, hence a copy in each home (kubernetes.io/docs/setup/production-environment/tools/
+    kubeadm/create-cluster-kubeadm, "To make kubectl work for your non-root user"). A file that is
+    there keeps what it has.
+    """
+
+    follows = ("control-plane-initialised",)
+
+    def needs(self, target: Target) -> tuple[Question, ...]:
+        return target.questions(ADMIN, ROOT_CONFIG, LOGIN_CONFIG)
+
+    def decide(self, target: Target, facts: Facts) -> Decision:
+        admin, root, login = (facts(target.asked, fact) for fact in (ADMIN, ROOT_CONFIG, LOGIN_CONFIG))
+        if waiting := unread(admin, root, login):
+            return waiting
+        if not isinstance(admin, Known):
+            return Later("control-plane-initialised", "kubeconfigs of root and the SSH user, made from admin.conf")
+        homes = {one.value.path: one.value for one in (root, login) if isinstance(one, Known)}
+        if not homes:
+            return Blocked(
+                Code.LOGIN_USER_UNKNOWN,
+                f"neither root nor the login user has a home on {target.machine.name}",
+                "See `getent passwd root` there.",
+            )
+        name = target.inventory.cluster.name
+        try:
+            entry = Entry.of_admin_conf(admin.value.value, name)
+        except NoKubeconfigError as error:
+            return Later("control-plane-initialised", str(error))
+        return strongest(_placed(entry, home) for home in homes.values())
+
+
+def _placed(entry: Entry, home: HomeConfig) -> Decision:
+    found = home.text.value if home.text else ""
+    try:
+        wanted = merged(found, entry)
+    except NoKubeconfigError as error:
+        return Blocked(
+            Code.KUBECONFIG_UNREADABLE,
+            f"{home.path} is there and is {error}",
+            f"Move it away (`sudo mv {home.path} {home.path}.old`), then run again.",
+        )
+    if wanted == found and home.is_private:
+        return Satisfied()
+    owner = f"{home.user}:{home.group}"
+    folder = f"{home.home.rstrip('/')}/.kube"
+    actions: list[Action] = []
+    if not home.has_folder:
+        actions.append(Run(("install", "-d", "-m", "0700", "-o", home.user, "-g", home.group, folder)))
+    # Not guarded: `before` is plain text, and this file holds keys.
+    actions.append(WriteFile(home.path, text(Secret(wanted)), 0o600, owner, guarded=False))
+    return Change(f"put the cluster {entry.name} into {home.path}", tuple(actions))

@@ -1,0 +1,98 @@
+"""Step worker-joined."""
+
+from bootstrap.facts.files import file_text
+from bootstrap.facts.kubeadm import BOOTSTRAP_CONF, CA_CERT, JOIN_FILES, KUBELET_CONF, Files
+from bootstrap.facts.kubectl import NODES, Node
+from bootstrap.model.action import RemoveFile, Run
+from bootstrap.model.answer import Known
+from bootstrap.model.codes import Code
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
+from bootstrap.model.fact import Facts, Question
+from bootstrap.model.step import Step
+from bootstrap.model.tables.kubeadm import JOIN_PORT_CHECKS, file_check
+from bootstrap.model.target import Target
+from bootstrap.steps.control_plane.kubeadm_config import join_config
+from bootstrap.steps.unread import unread
+from bootstrap.steps.workers import membership
+from bootstrap.steps.workers.ca_hash import ca_hash
+
+CA = file_text(CA_CERT)
+
+
+class WorkerJoined(Step):
+    """This worker is a node of the cluster: its Node has this machine's id, and no bootstrap credentials are left.
+
+    kubernetes.io/docs/reference/setup-tools/kubeadm/kubeadm-join: discovery by this run's token, the CA's key pinned. A
+    second join fails once the Node is Ready (cmd/join.go, phase kubelet-start), so a join that was cut off after that
+    point is only tidied, and one that was cut off before it is run again past the files that the first one wrote.
+    """
+
+    follows = (
+        *("kubernetes-held", "containerd-fresh", "images-present", "name-resolves", "firewall-open"),
+        *("control-plane-initialised", "join-token-live"),
+    )
+    settle_s = 120.0
+
+    def needs(self, target: Target) -> tuple[Question, ...]:
+        first = target.inventory.first_control_plane.name
+        return (*membership.questions(target, target.machine), Question(first, CA), *target.questions(CA))
+
+    def decide(self, target: Target, facts: Facts) -> Decision:
+        host, first = target.machine, target.inventory.first_control_plane.name
+        nodes, ca = facts(first, NODES), facts(first, CA)
+        own_ca, files = facts(host.name, CA), facts(host.name, JOIN_FILES)
+        if waiting := unread(nodes, ca, own_ca, files):
+            return waiting
+        here = files.value if isinstance(files, Known) else membership.NO_FILES
+        found = own_ca.value if isinstance(own_ca, Known) else ""
+        if not (isinstance(nodes, Known) and isinstance(ca, Known)):
+            return Later("control-plane-initialised", f"join {host.name} to the cluster")
+        if membership.is_member(host, nodes.value, facts):
+            return _tidied(here)
+        if KUBELET_CONF in here.whole and CA_CERT in here.whole and found != ca.value:
+            return _foreign(host.name)
+        node = nodes.value.get(host.name)
+        if node is not None and node.is_ready:
+            return _ready_already(node)
+        return _join(target, here, ca.value, found)
+
+
+def _tidied(files: Files) -> Decision:
+    if BOOTSTRAP_CONF in files.present:
+        return Change("remove the bootstrap credentials that the join left", (RemoveFile(BOOTSTRAP_CONF),))
+    return Satisfied()
+
+
+def _ready_already(node: Node) -> Waiting:
+    """The host was reset or installed anew a moment ago, or another machine goes by its name; time tells."""
+    return Waiting(
+        f"the Node {node.name} of another machine (machine-id {node.machine_id[:8]}...) to go: it is still Ready. "
+        "Kubernetes notices within a minute that a machine is gone; if it is not gone, give one of the two another name"
+    )
+
+
+def _foreign(name: str) -> Blocked:
+    return Blocked(
+        Code.FOREIGN_WORKER,
+        f"{name} belongs to another cluster: {CA_CERT} there is not this cluster's",
+        f"If it may leave that one: `sudo kubeadm reset -f` on {name}, then run again.",
+    )
+
+
+def _join(target: Target, files: Files, ca: str, own_ca: str) -> Decision:
+    host = target.machine
+    try:
+        pin = ca_hash(ca)
+    except ValueError:
+        return Later("control-plane-initialised", f"the cluster's CA is not whole; join {host.name}")
+    ignored = [file_check(path) for path in (KUBELET_CONF, BOOTSTRAP_CONF, CA_CERT) if path in files.present]
+    if {KUBELET_CONF, BOOTSTRAP_CONF} & files.present:
+        ignored += JOIN_PORT_CHECKS
+    argv = ["kubeadm", "join", "--config=/dev/stdin"]
+    if ignored:
+        argv.append(f"--ignore-preflight-errors={','.join(ignored)}")
+    # kubeadm keeps a ca.crt that is there, even an empty one.
+    stale = (RemoveFile(CA_CERT),) if CA_CERT in files.present and own_ca != ca else ()
+    # The configuration goes by stdin: a 0600 file on tmpfs that goes with the act, however it ends.
+    join = Run(tuple(argv), stdin=join_config(target.wanted, host, pin), timeout_s=420)
+    return Change(f"kubeadm join {target.inventory.endpoint} as {host.name}", (*stale, join))
