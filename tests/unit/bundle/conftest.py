@@ -18,7 +18,7 @@ CONTENT = {
 PAUSE = "registry.k8s.io/pause:3.10.2"
 
 
-def locked(path: str, content: bytes, **told: object) -> LockedFile:
+def locked(path: str, content: bytes, /, **told: object) -> LockedFile:
     """An entry of the lock for a file with that content."""
     plain = {
         "path": path,
