@@ -21,6 +21,9 @@ _MACS = (
 )
 _RSA = ("rsa-sha2-512", "rsa-sha2-256")
 
+SESSION_TIMEOUT_S = 30.0
+_FRESH_S = 1.0
+
 
 class SshTransport(paramiko.Transport):
     """One SSH connection over a wire, asking the peer for a sign of life while it is idle."""
@@ -119,6 +122,28 @@ class Session:
     def close(self) -> None:
         with suppress(OSError), _as_os_error():
             self._channel.close()
+
+
+class Spare(threading.Thread):
+    """The next session, opened while the last script still runs: that saves its round trip (a sshd grants no window for
+    standard input before the command has started, so the two others stay)."""
+
+    def __init__(self, transport: SshTransport) -> None:
+        super().__init__(daemon=True)
+        self._transport = transport
+        self._session: Session | None = None
+        self.start()
+
+    def run(self) -> None:
+        with suppress(OSError), _as_os_error():  # a server may allow one session only; then there is no spare
+            self._session = Session(self._transport.open_session(timeout=SESSION_TIMEOUT_S))
+
+    def taken(self) -> Session | None:
+        """The session, if granted and the peer is heard just now: a doubtful one is not worth an unknown end."""
+        self.join()
+        if self._session is None or self._transport.wire.silent_s > _FRESH_S:
+            return None
+        return None if self._session.ended else self._session
 
 
 class AskPolicy(paramiko.MissingHostKeyPolicy):

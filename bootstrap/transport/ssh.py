@@ -22,7 +22,7 @@ from bootstrap.transport.errors import LoginRefused, TransportError
 from bootstrap.transport.frame import framed
 from bootstrap.transport.host_keys import HostKeys
 from bootstrap.transport.known_hosts import HostKey
-from bootstrap.transport.session import AskPolicy, Session, SshTransport
+from bootstrap.transport.session import SESSION_TIMEOUT_S, AskPolicy, Session, Spare, SshTransport
 from bootstrap.transport.settings import SshSettings
 from bootstrap.transport.shell import shell_for
 from bootstrap.transport.socket import create_connection
@@ -32,7 +32,6 @@ from bootstrap.transport.wire import Stream, Wire
 # Without a handler Python prints the library's warnings and tracebacks to the operator's screen; errors say it better.
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
-_SESSION_TIMEOUT_S = 30.0
 _DEAD = (paramiko.SSHException, EOFError, OSError)  # the ways in which Paramiko tells of a connection that is no more
 
 
@@ -44,8 +43,6 @@ class SshContext:
         self._keys: dict[Path, paramiko.PKey] = {}
         self._bastions: dict[SshSettings, Ssh] = {}
         self.host_keys = HostKeys()
-        # Neither fabric.yaml nor ~/.ssh/config: the settings are complete, `ssh_config` has read the latter.
-        self.fabric_config = fabric.Config(ssh_config=paramiko.SSHConfig(), lazy=True)
 
     def connect(self, host: str, settings: SshSettings) -> "Ssh":
         """A connection that opens when it is first used."""
@@ -79,6 +76,7 @@ class Ssh:
         self._context = context or SshContext()
         self._lock = threading.RLock()
         self._connection: Any = None  # fabric.Connection, which has no types
+        self._spare: Spare | None = None
 
     def run(
         self,
@@ -94,6 +92,7 @@ class Ssh:
         with self._lock, self._session() as session:
             dialogue = Dialogue(self.host, session, frame, timeout_s=timeout_s, on_stderr=on_stderr)
             dialogue.begin(shell)
+            self._spare = Spare(self.opened().transport)
             return dialogue.finish(shell)
 
     def put(
@@ -135,7 +134,7 @@ class Ssh:
     def close(self) -> None:
         """See Connection.close."""
         with self._lock:
-            connection, self._connection = self._connection, None
+            connection, self._connection, self._spare = self._connection, None, None
             if connection is not None:
                 connection.transport.end()
                 connection.client.close()
@@ -164,7 +163,10 @@ class Ssh:
             raise self._sessionless(error) from error
 
     def _new_session(self) -> Session:
-        return Session(self.opened().transport.open_session(timeout=_SESSION_TIMEOUT_S))
+        transport = self.opened().transport
+        spare, self._spare = self._spare, None
+        ready = None if spare is None else spare.taken()
+        return ready or Session(transport.open_session(timeout=SESSION_TIMEOUT_S))
 
     def _sessionless(self, error: BaseException) -> LoginRefused:
         return LoginRefused(
@@ -175,7 +177,10 @@ class Ssh:
         )
 
     def _open(self) -> Any:
-        """One attempt: socket, host key, login. Raises only TransportErrors."""
+        """One attempt: socket, host key, login. Raises only TransportErrors.
+
+        Fabric's Config is made anew, for a Connection writes into it; it reads neither fabric.yaml nor ~/.ssh/config.
+        """
         settings = self._settings
         how = {**self._credentials(), "transport_factory": self._transport, "sock": self._stream()}
         how |= {"timeout": settings.connect_timeout_s, "channel_timeout": settings.connect_timeout_s}
@@ -183,7 +188,7 @@ class Ssh:
             settings.address,
             user=settings.login,
             port=settings.port,
-            config=self._context.fabric_config,
+            config=fabric.Config(ssh_config=paramiko.SSHConfig(), lazy=True),
             gateway=False,
             connect_kwargs=how,
         )

@@ -82,7 +82,11 @@ class Wire:
             rearm_quickack(self._tcp)
         return data
 
+    @property
+    def silent_s(self) -> float:
+        """Seconds since the peer was last heard."""
+        return time.monotonic() - self._heard_at
+
     def _die_if_silent(self) -> None:
-        silent_s = time.monotonic() - self._heard_at
-        if silent_s > self._silence_limit_s:
-            raise ConnectionAbortedError(errno.ECONNABORTED, f"no answer for {silent_s:.0f} s")
+        if self.silent_s > self._silence_limit_s:
+            raise ConnectionAbortedError(errno.ECONNABORTED, f"no answer for {self.silent_s:.0f} s")

@@ -48,6 +48,7 @@ def test_the_next_run_after_a_lost_connection_opens_a_new_one(sshd: Sshd, free_u
     host = connect(sshd.settings(free_user.name))
     host.run("true", timeout_s=20)
     sshd.cut_connections()
+    time.sleep(0.5)  # within a moment of its death nobody can know whether a script arrived: that is HostLost
     assert host.run("echo back", timeout_s=20).text == "back\n"
 
 

@@ -1,9 +1,12 @@
 """What a script gets, and what comes back."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 
 from bootstrap.transport.errors import HostLost, HostTimeout, LoginRefused
-from bootstrap.transport.ssh import Ssh
+from bootstrap.transport.ssh import Ssh, SshContext
 from tests.ssh.conftest import Connect
 from tests.ssh.sshd import Sshd, User
 
@@ -100,6 +103,28 @@ def test_a_login_that_runs_no_shell_is_refused_with_its_words(sshd: Sshd, plain_
     finally:
         plain_user.write(".bashrc", "")
     assert caught.value.evidence == "This account is for mail only."
+
+
+def test_many_hosts_at_once_do_not_disturb_each_other(sshd: Sshd, free_user: User) -> None:
+    context = SshContext()
+    hosts = [context.connect(f"node-{number}", sshd.settings(free_user.name)) for number in range(20)]
+    with ThreadPoolExecutor(20) as pool:
+        for _ in range(2):
+            words = pool.map(lambda host: host.run(f"echo {host.host}", timeout_s=60).text.strip(), hosts)
+            assert list(words) == [host.host for host in hosts]
+    for host in hosts:
+        host.close()
+
+
+def test_a_server_that_allows_one_session_at_a_time_is_enough(
+    tmp_path: Path, client_key: Path, free_user: User, connect: Connect
+) -> None:
+    server = Sshd(tmp_path / "server", client_key, extra="MaxSessions 1")
+    try:
+        host = connect(server.settings(free_user.name))
+        assert [host.run(f"echo {number}", timeout_s=20).text for number in range(3)] == ["0\n", "1\n", "2\n"]
+    finally:
+        server.stop()
 
 
 def test_all_runs_share_one_connection(sshd: Sshd, free_user: User, connect: Connect) -> None:
