@@ -6,7 +6,8 @@ import sys
 from dataclasses import dataclass
 
 from bootstrap.cli.code_pages import explanation
-from bootstrap.load.playbook import load_playbook, shipped_playbooks
+from bootstrap.load.playbook import load_playbook
+from bootstrap.load.shipped import shipped_playbooks
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.step import Step

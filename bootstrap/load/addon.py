@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from bootstrap.load.error import InputError, InvalidInput, Place, did_you_mean
 from bootstrap.load.fields import validated
 from bootstrap.load.relative import is_path
-from bootstrap.load.shipped import addons_folder
+from bootstrap.load.shipped import addons_folder, shipped_addons
 from bootstrap.load.source import read_source
 from bootstrap.load.yaml_text import Document, parse
 from bootstrap.model.addon import AddonFile, ObjectName, Patch
@@ -23,11 +23,6 @@ from bootstrap.model.target import Addon
 Object: TypeAlias = dict[str, Any]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def shipped_addons() -> tuple[str, ...]:
-    """Names of the addons that come with kboot."""
-    return tuple(sorted(path.parent.name for path in addons_folder().glob("*/addon.yaml")))
 
 
 def addon_path(name: str) -> Path:

@@ -8,7 +8,7 @@ from pydantic import Field
 from bootstrap.load.error import InputError, InvalidInput, Place, did_you_mean
 from bootstrap.load.fields import validated
 from bootstrap.load.relative import is_path
-from bootstrap.load.shipped import playbooks_folder
+from bootstrap.load.shipped import playbooks_folder, shipped_playbooks
 from bootstrap.load.source import Source, read_source
 from bootstrap.load.yaml_text import Document, Path, parse
 from bootstrap.model.codes import Code
@@ -35,11 +35,6 @@ class PlaybookText(Frozen):
     summary: str = Field(description="One sentence: what holds at its end.")
     phases: Annotated[tuple[PhaseText, ...], Field(min_length=1, description="Phases, in order.")]
     closing: tuple[PhaseText, ...] = Field(default=(), alias="finally", description="Tried whatever happened.")
-
-
-def shipped_playbooks() -> tuple[str, ...]:
-    """Names of the playbooks that come with kboot."""
-    return tuple(sorted(path.stem for path in playbooks_folder().glob("*.yaml")))
 
 
 def load_playbook(name: str, registry: Sequence[Step] = REGISTRY) -> Playbook:

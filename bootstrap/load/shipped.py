@@ -14,3 +14,13 @@ def playbooks_folder() -> Path:
 def addons_folder() -> Path:
     """The folder of the shipped <name>/addon.yaml."""
     return _PACKAGE / "addons"
+
+
+def shipped_playbooks() -> tuple[str, ...]:
+    """Names of the playbooks that come with kboot."""
+    return tuple(sorted(path.stem for path in playbooks_folder().glob("*.yaml")))
+
+
+def shipped_addons() -> tuple[str, ...]:
+    """Names of the addons that come with kboot."""
+    return tuple(sorted(path.parent.name for path in addons_folder().glob("*/addon.yaml")))

@@ -6,7 +6,7 @@ from ipaddress import AddressValueError, IPv4Address
 
 from bootstrap.load.rules.finding import Finding
 from bootstrap.model.codes import Code
-from bootstrap.model.inventory import Host, Inventory
+from bootstrap.model.inventory import CONTROL_PLANE_ROLE, Host, Inventory
 
 # RFC 1123 section 2.1: letters, digits and hyphens; labels of at most 63, 253 in all.
 _LABEL = "[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?"
@@ -63,7 +63,7 @@ def addresses_parse(inventory: Inventory) -> Iterator[Finding]:
 
 def one_control_plane(inventory: Inventory) -> Iterator[Finding]:
     """Exactly one: kboot does not join further control planes yet."""
-    places = [index for index, host in enumerate(inventory.hosts) if host in inventory.control_planes]
+    places = [index for index, host in enumerate(inventory.hosts) if host.role == CONTROL_PLANE_ROLE]
     if not places:
         hint = "add `role: control-plane` to one of them"
         roles = tuple(("hosts", index, "role") for index in range(len(inventory.hosts)))

@@ -27,13 +27,12 @@ def pods_and_services_apart(inventory: Inventory) -> Iterator[Finding]:
 def nodes_outside(inventory: Inventory) -> Iterator[Finding]:
     """A node inside the pod or service network cannot be reached by pods."""
     pods, services = inventory.cluster.pod_cidr, inventory.cluster.service_cidr
-    for index, host in enumerate(inventory.hosts):
-        address = _node_address(host)
-        for network, at, other in ((pods, POD_CIDR, services), (services, SERVICE_CIDR, pods)):
-            if address and address in network:
-                rule = f"{host.name}'s node address {address} lies inside {at[-1]} {network}"
-                hint = f"for example {at[-1]}: {_free_of((other, *_nodes(inventory)))}"
-                yield Finding(_address_path(index, host), Code.NETWORKS_OVERLAP, rule, hint, (at,))
+    for network, at, other in ((pods, POD_CIDR, services), (services, SERVICE_CIDR, pods)):
+        inside = [(index, host) for index, host in enumerate(inventory.hosts) if _lies_in(network, host)]
+        hint = f"for example {at[-1]}: {_free_of((other, *_nodes(inventory)))}" if inside else ""
+        for index, host in inside:
+            rule = f"{host.name}'s node address {host.node_address} lies inside {at[-1]} {network}"
+            yield Finding(_address_path(index, host), Code.NETWORKS_OVERLAP, rule, hint, (at,))
 
 
 def node_addresses_usable(inventory: Inventory) -> Iterator[Finding]:
@@ -60,13 +59,18 @@ def networks_large_enough(inventory: Inventory) -> Iterator[Finding]:
 
 def _nodes(inventory: Inventory) -> tuple[IPv4Network, ...]:
     addresses = (_node_address(host) for host in inventory.hosts)
-    return tuple(IPv4Network((address, 24), strict=False) for address in addresses if address)
+    return tuple({IPv4Network((address, 24), strict=False) for address in addresses if address})
 
 
 def _free_of(taken: tuple[IPv4Network, ...]) -> IPv4Network:
     """A /16 of private space that touches none of these."""
     candidates = [IPv4Network(f"10.{octet}.0.0/16") for octet in (244, *range(200, 256), *range(200))]
     return next((one for one in candidates if not any(one.overlaps(other) for other in taken)), candidates[0])
+
+
+def _lies_in(network: IPv4Network, host: Host) -> bool:
+    address = _node_address(host)
+    return address is not None and address in network
 
 
 def _address_path(index: int, host: Host) -> Path:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bootstrap.load.addon import shipped_addons
 from bootstrap.load.error import did_you_mean
 from bootstrap.load.relative import is_path
 from bootstrap.load.rules.finding import Finding
+from bootstrap.load.shipped import shipped_addons
 from bootstrap.model.codes import Code
 from bootstrap.model.inventory import Inventory
-from bootstrap.steps import REGISTRY
 
 
 def addons_exist(inventory: Inventory) -> Iterator[Finding]:
@@ -29,6 +28,10 @@ def addons_exist(inventory: Inventory) -> Iterator[Finding]:
 
 def ignored_checks_exist(inventory: Inventory) -> Iterator[Finding]:
     """Only checks can be ignored, by the names that `kboot plan` prints."""
+    if not inventory.cluster.checks.ignore:
+        return
+    from bootstrap.steps import REGISTRY  # noqa: PLC0415 - all steps are dear to import, and mistakes are told at once
+
     checks = tuple(step.name() for step in REGISTRY if not step.can_act)
     for index, name in enumerate(inventory.cluster.checks.ignore):
         if name not in checks:

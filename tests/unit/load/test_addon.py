@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bootstrap.load.addon import build_addon, load_addon_file, shipped_addons
+from bootstrap.load.addon import build_addon, load_addon_file
 from bootstrap.load.error import InvalidInput
+from bootstrap.load.shipped import shipped_addons
 from bootstrap.model.target import Addon
 
 MANIFEST = """\

@@ -1,5 +1,6 @@
 """One mistake a test: the exact place, and words that name the rule and the mend."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -210,3 +211,10 @@ def test_a_hosts_ssh_settings_stand_over_the_files() -> None:
     inventory = inventory_of(Source("x.yaml", text))
     ssh = inventory.ssh_of(inventory.hosts[0])
     assert (ssh.user, ssh.port) == ("admin", 2222)
+
+
+def test_a_thousand_mistakes_are_told_within_a_second() -> None:
+    hosts = "".join(f"  - {{name: w{n}, address: 10.96.{n // 250}.{n % 250 + 1}}}\n" for n in range(1000))
+    started = time.process_time()
+    assert len(told(f"{HEAD}cluster: {{podCIDR: 10.128.0.0/12}}\n{HOSTS}{hosts}")) == 1000
+    assert time.process_time() - started < 1

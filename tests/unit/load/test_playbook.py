@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bootstrap.load.error import InvalidInput
-from bootstrap.load.playbook import load_playbook, playbook_of, shipped_playbooks
+from bootstrap.load.playbook import load_playbook, playbook_of
+from bootstrap.load.shipped import shipped_playbooks
 from bootstrap.load.source import Source
 from bootstrap.model.decision import Decision, Satisfied
 from bootstrap.model.fact import Facts, Question
