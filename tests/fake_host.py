@@ -16,7 +16,7 @@ from bootstrap.transport.connection import Completed
 from bootstrap.transport.errors import HostLost, TransportError
 
 ABSENT_EXIT = 44
-_QUESTION = re.compile(r"^ask (\d+) .*? # ('.*'|\".*\")$", re.MULTILINE)
+_QUESTION = re.compile(r"^ask (\d+) [\s\S]*? # ('[^\n]*'|\"[^\n]*\")$", re.MULTILINE)
 _FILE = re.compile(r"""^base64 -d >"\$act/([\w.]+)" <<'\.'\n(.*?)^\.$""", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^timeout -k \S+ \S+ (.*) <\S+$", re.MULTILINE)
 Loss = Literal["before the act", "in the act", "reboot"]

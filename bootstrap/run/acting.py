@@ -39,7 +39,11 @@ place() {
 }
 """
 
-_AS_ROOT = "export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root\n"
+# The folders of earlier acts go here, where the unit's name already keeps every other act out.
+_AS_ROOT = """\
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+for old in "${act%/*}"/act-*; do [ "$old" = "$act" ] || rm -rf "$old"; done
+"""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,19 @@ class Act:
     end: str
     files: Mapping[str, str]
     limit_s: float
+
+
+def shown(action: Action) -> str:
+    """An action in a few words, for a person; secrets are masked."""
+    match action:
+        case Run(argv):
+            return shlex.join(argv)[:200]
+        case WriteFile(path):
+            return f"write {path}"
+        case RemoveFile(path):
+            return f"remove {path}"
+        case PutBlob(_, _, path):
+            return f"put {path}"
 
 
 def staged(blob: PutBlob) -> str:

@@ -16,31 +16,32 @@ OPERATOR_SCRATCH = "${TMPDIR:-/tmp}/kboot-ask.XXXXXX"
 _MARK = b"kboot-answers "
 _GRACE_S = 3.0
 _STDERR_SHOWN_BYTES = 2048
-_TIMED_OUT = (124, 137)  # timeout(1): ended by TERM, by KILL
+_KILLED = 137
 
 _OPENING = """\
-command -v timeout >/dev/null 2>&1 || timeout() {{ shift 3; "$@"; }}
 scratch=$(mktemp -d "{scratch}") || exit 71
 trap 'cd /; rm -rf "$scratch"' EXIT
 trap 'exit 143' HUP INT TERM
 cd "$scratch" || exit 71
 ask() {{
-    {{ timeout -k 1 "$2" sh -c "$3" >"$1.out" 2>"$1.err"; echo $? >"$1.rc"; }} >/dev/null 2>&1 </dev/null &
-    asked="$asked $!"
+    {{ sh -c "$2" >"$1.out" 2>"$1.err"; echo $? >"$1.rc"; }} >/dev/null 2>&1 </dev/null &
+    asked="$asked $!"; eval "asked_$1=$!"
 }}
+end() {{
+    for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do end "$child"; done
+    kill -KILL "$1" 2>/dev/null
+}}
+overdue() {{ for number; do [ -e "$number.rc" ] || eval "end \\$asked_$number"; done; }}
+nap() {{ sleep "$1" & nap=$!; wait $nap || exit; }}
 """
-# A process that even SIGKILL cannot end (a dead mount) must not hold the others' answers: at the end of all patience
-# the guard ends the shells that still wait for one.
+# One guard keeps all deadlines: timeout(1) for each fact would double what a converged run costs. It also ends the
+# shell that waits for a process which not even SIGKILL can end (a dead mount): one never holds the others' answers.
 _ASKING = """\
 asked=
 flight=0; [ -e {unit_file} ] && flight=1
 {questions}
-(
-    trap 'kill $nap; exit' TERM
-    sleep {guard_s:g} & nap=$!
-    wait $nap || exit
-    number=0
-    for pid in $asked; do [ -e $number.rc ] || kill -KILL $pid; number=$((number+1)); done
+( trap 'kill $nap; exit' TERM
+{deadlines}
 ) >/dev/null 2>&1 </dev/null &
 guard=$!
 [ -z "$asked" ] || wait $asked
@@ -66,12 +67,21 @@ def opening(*, operator: bool) -> str:
 
 
 def asking(facts: Sequence[Fact[Any]]) -> str:
-    """Ask all facts side by side, each with its own deadline; three forks a fact, and two for all the printing."""
+    """Ask all facts side by side, each with its own deadline; two forks a fact and two for all the printing."""
     questions = "\n".join(
-        f"ask {number} {fact.deadline_s:g} {shlex.quote(fact.script)} # {fact.name!r}"
-        for number, fact in enumerate(facts)
+        f"ask {number} {shlex.quote(fact.script)} # {fact.name!r}" for number, fact in enumerate(facts)
     )
-    return _ASKING.format(questions=questions, guard_s=patience_s(facts), unit_file=UNIT_FILE)
+    return _ASKING.format(questions=questions, deadlines=_deadlines(facts), unit_file=UNIT_FILE)
+
+
+def _deadlines(facts: Sequence[Fact[Any]]) -> str:
+    """The guard's lines: sleep until the next deadline, end the facts that have not answered by then."""
+    lines, slept_s = ["nap=;"], 0.0
+    for deadline_s in sorted({fact.deadline_s for fact in facts}):
+        numbers = [str(number) for number, fact in enumerate(facts) if fact.deadline_s == deadline_s]
+        lines.append(f"nap {deadline_s - slept_s:g}; overdue {' '.join(numbers)}")
+        slept_s = deadline_s
+    return "\n".join(lines)
 
 
 def patience_s(facts: Sequence[Fact[Any]]) -> float:
@@ -104,7 +114,7 @@ def _files(body: bytes) -> Iterator[tuple[str, bytes]]:
 
 def _answer(fact: Fact[Any], number: int, files: Mapping[str, bytes]) -> Answer[Any]:
     code = files.get(f"{number}.rc", b"").strip()
-    if not code.isdigit() or int(code) in _TIMED_OUT:
+    if not code.isdigit() or int(code) == _KILLED:
         return Unreadable(f"{fact.name}: no answer in {fact.deadline_s:g} s")
     stdout = files.get(f"{number}.out", b"").decode(errors="replace")
     stderr = files.get(f"{number}.err", b"")[-_STDERR_SHOWN_BYTES:].decode(errors="replace")

@@ -10,6 +10,7 @@ from bootstrap.model.error import KbootError
 from bootstrap.model.event import ActStarted, RowDecided, RowWaiting
 from bootstrap.model.playbook import Row
 from bootstrap.model.report import HostResult, Result, Status
+from bootstrap.run.acting import shown
 from bootstrap.run.ledger import Since
 from bootstrap.run.order import GOOD, spoiled
 from bootstrap.run.plan import decide, out_of_run
@@ -156,7 +157,8 @@ class Walk:
                 self.stages.append(change)
                 self.since = self.since.and_act(self.row.target.asked, self.site.ledger.now())
             case "failed":
-                words = f"{change.summary}: action {outcome.at} failed" if outcome.at is not None else change.summary
+                what = shown(change.actions[outcome.at]) if outcome.at is not None else "the act could not start"
+                words = f"{change.summary}: failed at: {what}"
                 return self._ended(Status.FAILED, words, Code.ACT_FAILED, outcome.evidence, "Mend it, then run again.")
             case "busy":
                 return self._wait("another act is in flight on this host")
