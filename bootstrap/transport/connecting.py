@@ -39,6 +39,14 @@ def unreachable(host: str, settings: SshSettings, error: BaseException) -> Unrea
             advice="Correct `address` in the inventory, or name the host in /etc/hosts here.",
             again=error.errno == socket.EAI_AGAIN,
         )
+    if settings.netns is not None and isinstance(error, (FileNotFoundError, PermissionError)):
+        return Unreachable(
+            host,
+            f"no socket can be made in the network namespace {settings.netns}",
+            evidence=str(error),
+            advice="Is the lab up (`kboot lab status`), and is this root?",
+            again=False,
+        )
     if isinstance(error, ConnectionRefusedError):
         problem, advice = f"{place} refuses connections", "Is sshd running there, and on this port?"
     elif isinstance(error, TimeoutError):
