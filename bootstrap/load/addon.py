@@ -9,7 +9,7 @@ import jsonpatch
 import yaml
 from pydantic import BaseModel
 
-from bootstrap.load.error import InputError, InvalidInput, Place, did_you_mean
+from bootstrap.load.error import InputError, InvalidInput, did_you_mean
 from bootstrap.load.fields import validated
 from bootstrap.load.relative import is_path
 from bootstrap.load.shipped import addons_folder, shipped_addons
@@ -31,7 +31,7 @@ def addon_path(name: str) -> Path:
         return Path(name) / "addon.yaml"
     if name not in shipped_addons():
         hint = f"{did_you_mean(name, shipped_addons())}; one of your own is named by its folder: ./{name}"
-        raise InvalidInput(InputError(name, Place(), Code.ADDON_UNKNOWN, f'there is no addon "{name}"', hint))
+        raise InvalidInput(InputError(name, None, Code.ADDON_UNKNOWN, f'there is no addon "{name}"', hint))
     return addons_folder() / name / "addon.yaml"
 
 

@@ -19,30 +19,34 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class InputError:
-    """One mistake: the rule that it breaks, and the mend in `hint`."""
+    """One mistake: the rule that it breaks, and the mend in `hint`. Without a place it is about the file as a whole."""
 
     file: str
-    place: Place
+    place: Place | None
     code: Code
     rule: str
     hint: str = ""
 
     def __str__(self) -> str:
-        hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.file}:{self.place.line}:{self.place.column}: {self.rule}{hint}"
+        return f"{self.where}: {self.rule}" + (f" ({self.hint})" if self.hint else "")
+
+    @property
+    def where(self) -> str:
+        """file:line:column, or the file alone."""
+        return f"{self.file}:{self.place.line}:{self.place.column}" if self.place else self.file
 
 
 class InvalidInput(KbootError):
     """Mistakes in input files, in the order of their places; exit code 3."""
 
     def __init__(self, *errors: InputError) -> None:
-        self.errors = tuple(sorted(set(errors), key=lambda error: (error.file, error.place, error.rule)))
+        self.errors = tuple(sorted(set(errors), key=lambda error: (error.file, error.place or Place(), error.rule)))
         first = self.errors[0]
         several = len(self.errors) > 1
         super().__init__(
             first.code,
             f"{len(self.errors)} mistakes in {first.file}" if several else first.rule,
-            where=first.file if several else f"{first.file}:{first.place.line}:{first.place.column}",
+            where=first.file if several else first.where,
             evidence="\n".join(f"{error} [{error.code}]" for error in self.errors) if several else "",
             advice="mend these lines and run the same command again; no host was contacted" if several else first.hint,
             exit_code=ExitCode.INVALID_INPUT,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bootstrap.load.error import InputError, InvalidInput, Place
+from bootstrap.load.error import InputError, InvalidInput
 from bootstrap.model.codes import Code
 
 VARIABLE = "KBOOT_INVENTORY"
@@ -19,4 +19,4 @@ def find_inventory(given: str | None, environment: Mapping[str, str], folder: Pa
         return str(folder / there[0]) if folder != Path() else there[0]
     rule = f"both {' and '.join(NAMES)} are here" if there else f"no inventory: neither {' nor '.join(NAMES)} is here"
     hint = f"name one with --inventory PATH or ${VARIABLE}"
-    raise InvalidInput(InputError(str(folder), Place(), Code.INPUT_NOT_FOUND, rule, hint))
+    raise InvalidInput(InputError(str(folder.absolute()), None, Code.INPUT_NOT_FOUND, rule, hint))

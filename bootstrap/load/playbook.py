@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bootstrap.load.error import InputError, InvalidInput, Place, did_you_mean
+from bootstrap.load.error import InputError, InvalidInput, did_you_mean
 from bootstrap.load.fields import validated
 from bootstrap.load.relative import is_path
 from bootstrap.load.shipped import playbooks_folder, shipped_playbooks
@@ -43,7 +43,7 @@ def load_playbook(name: str, registry: Sequence[Step] = REGISTRY) -> Playbook:
         return playbook_of(read_source(name), registry)
     if name not in shipped_playbooks():
         hint = f"{did_you_mean(name, shipped_playbooks())}; one of your own is named by path: ./{name}.yaml"
-        raise InvalidInput(InputError(name, Place(), Code.PLAYBOOK_UNKNOWN, f'there is no playbook "{name}"', hint))
+        raise InvalidInput(InputError(name, None, Code.PLAYBOOK_UNKNOWN, f'there is no playbook "{name}"', hint))
     return playbook_of(read_source(playbooks_folder() / f"{name}.yaml"), registry)
 
 

@@ -46,7 +46,7 @@ def _bytes(file: str) -> bytes:
         # O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever.
         handle = os.open(Path(file).expanduser(), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
-        raise InvalidInput(InputError(file, Place(), Code.INPUT_NOT_FOUND, "there is no such file")) from None
+        raise InvalidInput(InputError(file, None, Code.INPUT_NOT_FOUND, "there is no such file")) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise InvalidInput(_whole(file, f"cannot be opened: {reason}", "see `ls -l` of it")) from None
@@ -88,4 +88,4 @@ def _place(text: str, at: int) -> Place:
 
 
 def _whole(file: str, rule: str, hint: str) -> InputError:
-    return InputError(file, Place(), Code.INPUT_UNREADABLE, rule, hint)
+    return InputError(file, None, Code.INPUT_UNREADABLE, rule, hint)

@@ -5,7 +5,6 @@ $KBOOT_MUTATIONS is the number of inventories of each kind (default 100): `KBOOT
 
 import json
 import os
-import re
 import time
 from pathlib import Path
 
@@ -25,7 +24,6 @@ quick = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 VALUE = parse(Source("every-field.yaml", WHOLE)).value
-PLACE = re.compile(r"x\.yaml:\d+:\d+: \S")
 
 SNIPPETS = st.sampled_from(
     ["\t", "- ", ": ", "\n", "[", "]", "{", "}", "&a ", "*a", "!!python/none ", "~", "'", '"', "#", "|\n", ">", "---\n",
@@ -44,7 +42,8 @@ def loads_or_tells(content: bytes, folder: Path) -> None:
     told = _told(file)
     assert time.process_time() - started < 1
     lines = content.count(b"\n") + 1
-    assert all(PLACE.search(str(error)) and error.place.line <= lines for error in told), "a place is in the file"
+    inside = [error.place is None or error.place.line <= lines for error in told]
+    assert all(inside), "a place is in the file"
 
 
 def _told(file: Path) -> tuple[InputError, ...]:
