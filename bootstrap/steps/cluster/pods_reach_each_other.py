@@ -1,0 +1,90 @@
+"""Step pods-reach-each-other."""
+
+from bootstrap.facts.firewall import UFW, Ufw
+from bootstrap.facts.kubectl import NODES, Node
+from bootstrap.model.answer import Answer, Known, Unreadable
+from bootstrap.model.codes import Code
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
+from bootstrap.model.fact import Facts, Question
+from bootstrap.model.step import Step
+from bootstrap.model.target import Target
+from bootstrap.model.text import sha256_hex
+from bootstrap.steps.cluster.probe import Record, probing, recorded
+from bootstrap.steps.kubectl import cluster_objects
+from bootstrap.steps.unread import unread
+
+_CAUSES = {
+    "UDP": "packets of the overlay do not pass",
+    "TCP": "packets of the overlay do not pass, or only small ones do (an MTU that is too large)",
+    "DNS": "cluster DNS or the service network does not work from its pods",
+    "START": "its probe pod did not start",
+    "EXEC": "nothing can be run in its pods: the API server must reach its port 10250",
+}
+
+
+class PodsReachEachOther(Step):
+    """A pod on each node reaches a pod on every other one (TCP beyond one MTU, UDP), and cluster DNS and services.
+
+    Kubernetes' network model (kubernetes.io/docs/concepts/services-networking); a closed 8472/udp or a routed deny
+    leaves all nodes Ready and every pod alone. Too dear to repeat: the verdict is recorded in ConfigMap kboot-probe with
+    all that it depends on (nodes, their firewall rules, CNI manifest, networks), and holds while those are the same.
+    """
+
+    follows = ("firewall-open", "flannel-running", "nodes-ready")
+    settle_s = 30.0
+
+    def needs(self, target: Target) -> tuple[Question, ...]:
+        hosts = (host for host in target.inventory.hosts if target.wanted.takes_part(host.name))
+        ufw = (Question(host.name, UFW) for host in hosts)
+        return (*target.questions(NODES, cluster_objects(target.wanted)), *ufw)
+
+    def decide(self, target: Target, facts: Facts) -> Decision:
+        nodes, objects = facts(target.asked, NODES), facts(target.asked, cluster_objects(target.wanted))
+        if waiting := unread(nodes, objects):
+            return waiting
+        if not (isinstance(nodes, Known) and isinstance(objects, Known)):
+            return Later("control-plane-initialised", "pods of every node reach each other")
+        states = _states(target, nodes.value, facts)
+        if not states:
+            return Waiting("a Ready node")
+        record, network = recorded(objects.value), _network(target)
+        if record is not None and record.covers(network, states):
+            if not record.failed:
+                return Satisfied(f"{len(states)} nodes, each from each")
+            if record.run == target.wanted.run.run_id:
+                return _apart(record)
+        return Change(f"probe pods on {', '.join(sorted(states))}", (probing(target.wanted, network, states),))
+
+
+def _states(target: Target, nodes: dict[str, Node], facts: Facts) -> dict[str, str]:
+    """The Ready nodes of the hosts that stand in this run, and what a verdict about each depends on."""
+    found = {}
+    for host in target.inventory.hosts:
+        node = nodes.get(host.name)
+        if node is None or not node.is_ready or not target.wanted.takes_part(host.name):
+            continue
+        ufw: Answer[Ufw] = facts(host.name, UFW)
+        if not isinstance(ufw, Unreadable):
+            rules = repr(ufw.value) if isinstance(ufw, Known) else ""
+            found[host.name] = sha256_hex(f"{node.uid} {node.address} {rules}")[:16]
+    return found
+
+
+def _network(target: Target) -> str:
+    cluster, flannel = target.inventory.cluster, target.wanted.addon("flannel")
+    manifest = flannel.objects if flannel else ""
+    return sha256_hex(f"{cluster.pod_cidr} {cluster.service_cidr} {cluster.dns_domain} {manifest}")
+
+
+def _apart(record: Record) -> Blocked:
+    """This run's own verdict: told, and asked anew by the next run."""
+    pairs = [line.split() for line in record.failed]
+    told = "; ".join(f"{one} -> {other} {what}" if one != other else f"{one} {what}" for one, other, what in pairs[:6])
+    more = f"; and {len(pairs) - 6} more" if len(pairs) > 6 else ""
+    causes = dict.fromkeys(_CAUSES[what] for _, _, what in pairs if what in _CAUSES)
+    return Blocked(
+        Code.PODS_APART,
+        f"pods do not reach each other: {told}{more}",
+        f"{'; '.join(causes)}. Nodes must let each other in on 8472/udp, also in firewalls between them, and a host "
+        "firewall must forward packets from and to the pod network. Mend it, then run again.",
+    )
