@@ -62,9 +62,9 @@ class LiveTable:
         table.add_column("", width=1)
         table.add_column("target", no_wrap=True, max_width=24)
         table.add_column("holds", justify="right", no_wrap=True)
-        table.add_column("step", no_wrap=True, max_width=28)
+        table.add_column("step", no_wrap=True, min_width=25, max_width=28)
         table.add_column("now", no_wrap=True, ratio=1, overflow="ellipsis")
-        table.add_column("for", justify="right", no_wrap=True)
+        table.add_column("for", justify="right", no_wrap=True, min_width=8)
         for line in shown:
             table.add_row(*self._cells(line, now_s))
         parts: list[RenderableType] = [table]
