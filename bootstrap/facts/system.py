@@ -78,7 +78,7 @@ def _clock(out: Output) -> Answer[float]:
 
 
 # Seconds since 1970 by the host's own clock, at the moment it was asked.
-CLOCK: Fact[float] = Fact("clock", "date +%s.%N", _clock)
+CLOCK: Fact[float] = Fact("clock", "date +%s", _clock)
 
 
 @dataclass(frozen=True, slots=True)

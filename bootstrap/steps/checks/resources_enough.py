@@ -1,0 +1,65 @@
+"""Check resources-enough."""
+
+from bootstrap.facts.files import file_sha256
+from bootstrap.facts.system import HARDWARE, Hardware, free_space
+from bootstrap.model.answer import Absent, Known
+from bootstrap.model.codes import Code
+from bootstrap.model.decision import Blocked, Decision, Satisfied, Waiting
+from bootstrap.model.fact import Facts, Question
+from bootstrap.model.inventory import CONTROL_PLANE_ROLE
+from bootstrap.model.tables.node import MINIMUM_CPUS, MINIMUM_DISK_MB, MINIMUM_MEMORY_MB
+from bootstrap.model.target import Target
+from bootstrap.steps.checks.finding import Finding
+from bootstrap.steps.unread import unread
+
+FREE = free_space(tuple(MINIMUM_DISK_MB))
+MEMBER = file_sha256("/etc/kubernetes/kubelet.conf")
+ETCD = "/var/lib/etcd"
+_MB = 1_000_000
+
+
+class ResourcesEnough(Finding):
+    """The host has the CPUs, the memory and, mount by mount, the free disk that its role needs before it is a node.
+
+    kubeadm refuses a control plane below 2 CPUs or 1700 MB; what the others rest on stands in model/tables/node.py. A
+    host that is a node already has its images and data on the disk, so its free space says nothing here.
+    """
+
+    def needs(self, target: Target) -> tuple[Question, ...]:
+        return target.questions(HARDWARE, FREE, MEMBER)
+
+    def find(self, target: Target, facts: Facts) -> Decision:
+        hardware, free, member = (facts(target.asked, fact) for fact in (HARDWARE, FREE, MEMBER))
+        if waiting := unread(hardware, free, member):
+            return waiting
+        if not isinstance(hardware, Known):
+            return Waiting(f"the hardware of {target.name}")
+        short = _short_of_hardware(target, hardware.value)
+        if isinstance(member, Absent) and isinstance(free, Known):
+            short += _short_of_disk(target, free.value)
+        if short:
+            advice = "give the host more, or name this check in cluster.checks.ignore to try it all the same"
+            return Blocked(Code.RESOURCES_SHORT, f"{target.name} has {'; '.join(short)}", advice)
+        return Satisfied(f"{hardware.value.cpus} CPUs, {hardware.value.memory_bytes // _MB} MB of memory")
+
+
+def _short_of_hardware(target: Target, hardware: Hardware) -> list[str]:
+    role, memory_mb = target.machine.role, hardware.memory_bytes // _MB
+    cpus, least_mb = MINIMUM_CPUS[role], MINIMUM_MEMORY_MB[role]
+    found = [f"{hardware.cpus} CPUs of the {cpus} that a {role} needs"] if hardware.cpus < cpus else []
+    return [*found, f"{memory_mb} MB of memory of the {least_mb} MB"] if memory_mb < least_mb else found
+
+
+def _short_of_disk(target: Target, free: dict[str, tuple[str, int]]) -> list[str]:
+    """Paths on one mount share its space, so what they need is summed."""
+    wanted_mb: dict[str, int] = {}
+    free_mb: dict[str, int] = {}
+    for path, (mount, free_bytes) in free.items():
+        if path != ETCD or target.machine.role == CONTROL_PLANE_ROLE:
+            wanted_mb[mount] = wanted_mb.get(mount, 0) + MINIMUM_DISK_MB[path]
+            free_mb[mount] = free_bytes // _MB
+    return [
+        f"{free_mb[mount]} MB free on {mount} of the {needed} MB needed"
+        for mount, needed in wanted_mb.items()
+        if free_mb[mount] < needed
+    ]
