@@ -1,9 +1,12 @@
 """`kboot bundle build`: parts, put together beside the final folder, verified, renamed into place."""
 
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
 from bootstrap.bundle.make.assemble import assemble
@@ -40,8 +43,9 @@ def build(order: Order, observer: Observer) -> Bundle:
     parts = all_parts(order)
     home = cache_folder()
     home.mkdir(parents=True, exist_ok=True)
-    with FileLock(home / "build.lock"):
+    with _alone(home / "build.lock", observer):
         store = Store(home / "build")
+        store.sweep()
         install_missing(observer)
         if _needs_go(parts, store, order):
             require_go()
@@ -49,6 +53,21 @@ def build(order: Order, observer: Observer) -> Bundle:
         key = SigningKey.at(home / "bundle-key")
         observer(Note("putting the bundle together"))
         return _place(order, made, key)
+
+
+@contextmanager
+def _alone(path: Path, observer: Observer) -> Iterator[None]:
+    """Holds the build lock; says so when another build has to end first."""
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        observer(Note("another build is under way on this machine: waiting for it"))
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _needs_go(parts: tuple[Part, ...], store: Store, order: Order) -> bool:
@@ -59,7 +78,10 @@ def _needs_go(parts: tuple[Part, ...], store: Store, order: Order) -> bool:
 def _place(order: Order, made: dict[str, Path], key: SigningKey) -> Bundle:
     above = order.output.parent
     above.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{order.output.name}-", dir=above) as scratch:
+    prefix = f".{order.output.name}.kboot-draft-"
+    for left in above.glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=above) as scratch:
         draft = Path(scratch) / "new"
         draft.mkdir()
         lock = assemble(order, made, key, draft)

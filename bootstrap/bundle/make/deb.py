@@ -10,6 +10,8 @@ from bootstrap.bundle.make.command import output_of
 MAINTAINER = "kboot bundle build <bundle@kboot.invalid>"
 # dpkg-deb takes every date from here, so that equal content gives equal bytes.
 _EPOCH = "315532800"
+# dpkg's own default is level 3; at 12 the eighteen CNI plugins, which share most of their code, take half the room.
+COMPRESSION = ("-Zzstd", "-z12")
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def build_package(package: Package, inputs: Mapping[str, Path], architecture: st
         _copy(inputs[part] / "LICENSE", tree / f"usr/share/doc/{package.name}/copyright", 0o644)
     _write_control(package, architecture, tree)
     deb = out / file_name(package.name, package.version, architecture)
-    command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "--build", str(tree), str(deb)]
+    command = ["dpkg-deb", "--root-owner-group", *COMPRESSION, "--build", str(tree), str(deb)]
     output_of(command, env={"SOURCE_DATE_EPOCH": _EPOCH}, timeout_s=600)
     shutil.rmtree(tree)
     return deb

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bootstrap.bundle.make.components import around_kubernetes, kubernetes
-from bootstrap.bundle.make.deb import Package, build_package
+from bootstrap.bundle.make.deb import COMPRESSION, Package, build_package
 from bootstrap.bundle.make.debian import Apt
 from bootstrap.bundle.make.golang import Build, compile_programs, download
 from bootstrap.bundle.make.images import Image, build_image, images
@@ -119,7 +119,7 @@ def _package(package: Package, order: Order) -> Part:
     def make(out: Path, inputs: Mapping[str, Path], _tell: Tell) -> None:
         build_package(package, inputs, order.architecture, out)
 
-    return Part(f"package-{package.name}", package, make, needs=package.parts)
+    return Part(f"package-{package.name}", [package, COMPRESSION], make, needs=package.parts)
 
 
 def _image(image: Image, order: Order) -> Part:

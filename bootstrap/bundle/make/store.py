@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _KEY_CHARACTERS = 16
+_DRAFT = ".draft-"
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,11 @@ class Store:
     """A folder of finished parts. A part is there whole or not at all: it is renamed into place."""
 
     folder: Path
+
+    def sweep(self) -> None:
+        """Remove drafts of builds that were killed. Only under the build lock: a draft may be somebody's work."""
+        for draft in self.folder.glob(f"{_DRAFT}*"):
+            shutil.rmtree(draft, ignore_errors=True)
 
     def path(self, name: str, key: str) -> Path:
         """Where the part of that key is or will be."""
@@ -25,7 +31,7 @@ class Store:
         if final.is_dir():
             return final
         self.folder.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=self.folder))
+        draft = Path(tempfile.mkdtemp(prefix=f"{_DRAFT}{name}-", dir=self.folder))
         try:
             fill(draft)
             draft.chmod(0o755)

@@ -91,3 +91,10 @@ def test_the_watcher_sees_what_is_made_and_what_was_there(tmp_path: Path) -> Non
 def test_a_part_before_its_needs_is_refused() -> None:
     with pytest.raises(KeyError, match="program"):
         keys_of(tuple(reversed(_parts([]))), "amd64")
+
+
+def test_what_a_killed_build_left_is_swept_and_finished_parts_are_kept(tmp_path: Path) -> None:
+    make_all(_parts([])[:1], _workshop(tmp_path))
+    (tmp_path / ".draft-layer-x1").mkdir()
+    Store(tmp_path).sweep()
+    assert [path.name.split("-")[0] for path in tmp_path.iterdir()] == ["program"]

@@ -1,0 +1,97 @@
+"""A bundle is put into its place whole, or not at all."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bootstrap.bundle.bundle import LOCK_NAME, Bundle
+from bootstrap.bundle.make import build as module
+from bootstrap.bundle.make.build import build, finished
+from bootstrap.bundle.make.order import Order
+from bootstrap.bundle.make.progress import silent
+from bootstrap.bundle.make.recipe import recipe_digest
+from bootstrap.bundle.make.release import Release
+from bootstrap.bundle.make.signing import SigningKey
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+from bootstrap.model.lock import Lock
+from bootstrap.model.tables.versions import VERSIONS
+from tests.unit.bundle.conftest import CONTENT
+
+
+@pytest.fixture
+def order(tmp_path: Path) -> Order:
+    return Order(VERSIONS["1.36.3"], "amd64", Release("debian", "12", "bookworm"), (), tmp_path / "out" / "bundle")
+
+
+@pytest.fixture
+def workshop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lock: Lock) -> list[Lock]:
+    """Every part is made in no time, and `assemble` writes the small bundle of the other tests."""
+    locks = [lock]
+
+    def assemble(order: Order, _made: object, _key: object, draft: Path) -> Lock:
+        for path, content in CONTENT.items():
+            (draft / path).parent.mkdir(parents=True, exist_ok=True)
+            (draft / path).write_bytes(content)
+        written = locks[0].model_copy(update={"recipe": recipe_digest(order), "built": date(2026, 11, 22)})
+        (draft / LOCK_NAME).write_text(written.to_yaml())
+        return written
+
+    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(module, "install_missing", lambda _observer: None)
+    monkeypatch.setattr(module, "require_go", lambda: "go1.26.8")
+    monkeypatch.setattr(module, "make_all", lambda _parts, _workshop: {})
+    monkeypatch.setattr(SigningKey, "at", classmethod(lambda cls, home: cls(home, "A" * 40)))
+    monkeypatch.setattr(module, "assemble", assemble)
+    return locks
+
+
+def test_a_built_bundle_is_whole_and_finished(order: Order, workshop: list[Lock]) -> None:
+    assert finished(order) is None
+    built = build(order, silent)
+    assert finished(order) == built
+    assert [path.name for path in order.output.parent.iterdir()] == ["bundle"]
+
+
+def test_another_recipe_or_a_changed_size_is_not_finished(order: Order, workshop: list[Lock]) -> None:
+    build(order, silent)
+    assert finished(replace(order, architecture="arm64")) is None
+    (order.output / "images/pause-3.10.2.tar").write_bytes(b"")
+    assert finished(order) is None
+
+
+def test_a_new_build_takes_the_place_of_the_old_bundle(order: Order, workshop: list[Lock]) -> None:
+    build(order, silent)
+    (order.output / "extra").touch()
+    build(order, silent)
+    assert not (order.output / "extra").exists()
+    assert [path.name for path in order.output.parent.iterdir()] == ["bundle"]
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(order: Order, workshop: list[Lock]) -> None:
+    order.output.mkdir(parents=True)
+    (order.output / "thesis.tex").write_text("years of work")
+    with pytest.raises(KbootError) as caught:
+        build(order, silent)
+    assert caught.value.code == Code.BUNDLE_OUTPUT_TAKEN
+    assert (order.output / "thesis.tex").read_text() == "years of work"
+
+
+def test_a_bundle_that_does_not_verify_never_reaches_its_place(order: Order, workshop: list[Lock]) -> None:
+    build(order, silent)
+    before = Bundle.open(order.output).lock
+    workshop[0] = workshop[0].model_copy(update={"files": workshop[0].files[:-1]})
+    with pytest.raises(KbootError) as caught:
+        build(order, silent)
+    assert caught.value.code == Code.BUNDLE_NOT_WHOLE
+    assert Bundle.open(order.output).lock == before
+    assert [path.name for path in order.output.parent.iterdir()] == ["bundle"]
+
+
+def test_what_a_killed_build_left_beside_the_place_is_removed(order: Order, workshop: list[Lock]) -> None:
+    left = order.output.parent / ".bundle.kboot-draft-x1"
+    left.mkdir(parents=True)
+    build(order, silent)
+    assert not left.exists()
