@@ -183,7 +183,7 @@ def test_a_mistake_in_the_inventory_exits_3_with_its_place(world: World, capsys:
     Path("lab.yaml").write_text(INVENTORY.replace("role: control-plane", "roll: control-plane"))
     assert guarded(kboot, ["up"]) == 3
     printed = capsys.readouterr().err
-    assert "lab.yaml:5:34: " in printed
+    assert "lab.yaml:5:37: " in printed
     assert "Traceback" not in printed
 
 

@@ -1,0 +1,69 @@
+"""`kboot explain`, and what every code and step must have."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from bootstrap.cli.boundary import guarded
+from bootstrap.cli.code_pages import explanations
+from bootstrap.cli.root import kboot
+from bootstrap.model.codes import Code
+from bootstrap.steps import REGISTRY
+
+
+def test_a_steps_page_is_its_own_docstring_and_place() -> None:
+    shown = CliRunner().invoke(kboot, ["explain", "swap-off"]).output
+    assert shown.splitlines()[0] == "swap-off"
+    assert "No swap is in use" in shown
+    assert "acts" in shown
+
+
+def test_a_codes_page_says_what_it_means_and_who_says_it() -> None:
+    shown = CliRunner().invoke(kboot, ["explain", "kb1103"]).output
+    assert shown.startswith("KB1103 (reaching hosts)")
+    assert "kboot hosts trust" in shown
+
+
+def test_a_word_that_is_neither_gets_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(kboot, ["explain", "swap-of"]) == 2
+    assert 'did you mean "swap-off"?' in capsys.readouterr().err
+
+
+def test_without_a_word_it_lists_all() -> None:
+    shown = CliRunner().invoke(kboot, ["explain"]).output
+    assert all(step.name() in shown for step in REGISTRY)
+    assert all(code in shown for code in Code)
+
+
+def test_a_page_is_a_document_too() -> None:
+    page = json.loads(CliRunner().invoke(kboot, ["explain", "swap-off", "-o", "json"]).output)
+    assert page["heading"] == "swap-off"
+    assert page["acts"] == ["yes"]
+
+
+@pytest.mark.parametrize("step", REGISTRY, ids=lambda step: step.name())
+def test_every_step_says_what_is_true_when_it_holds(step: object) -> None:
+    assert (type(step).__doc__ or "").strip()
+
+
+def test_every_code_has_its_paragraph_and_no_other_has() -> None:
+    assert set(explanations()) == set(Code)
+
+
+def test_completion_is_a_script_of_each_shell() -> None:
+    for shell in ("bash", "zsh", "fish"):
+        shown = CliRunner().invoke(kboot, ["completion", shell])
+        assert shown.exit_code == 0
+        assert "_KBOOT_COMPLETE" in shown.output
+
+
+def test_a_tab_imports_no_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from bootstrap.cli.completion import completed
+
+    monkeypatch.setenv("_KBOOT_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "kboot ini")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    monkeypatch.setattr(type(kboot), "get_command", lambda *_: pytest.fail("a command was imported"))
+    assert completed(kboot) == 0
+    assert capsys.readouterr().out == "plain,init-master\n"
