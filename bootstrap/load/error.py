@@ -9,6 +9,10 @@ from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 
 
+# As many as a person mends before looking again.
+SHOWN = 40
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
     """A line and a column, both from 1."""
@@ -47,10 +51,15 @@ class InvalidInput(KbootError):
             first.code,
             f"{len(self.errors)} mistakes in {first.file}" if several else first.rule,
             where=first.file if several else first.where,
-            evidence="\n".join(f"{error} [{error.code}]" for error in self.errors) if several else "",
+            evidence=_listed(self.errors) if several else "",
             advice="mend these lines and run the same command again; no host was contacted" if several else first.hint,
             exit_code=ExitCode.INVALID_INPUT,
         )
+
+
+def _listed(errors: Sequence[InputError]) -> str:
+    lines = [f"{error} [{error.code}]" for error in errors[:SHOWN]]
+    return "\n".join(lines + [f"... and {len(errors) - SHOWN} more"] * (len(errors) > SHOWN))
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:

@@ -67,7 +67,7 @@ def _words(document: Document, path: Path, found: ErrorDetails) -> tuple[str, st
     """(rule, hint) for a value of the wrong type or form."""
     value, bounds = found["input"], found.get("ctx", {})
     written = document.written.get(path, str(value))
-    words = _SHAPES.get(found["type"], (found["msg"], ""))
+    words = _SHAPES.get(found["type"], (found["msg"].removeprefix("Value error, "), ""))
     if value is None:
         return "has no value", "write one, or delete the line"
     match found["type"]:

@@ -1,5 +1,6 @@
 """Which inventory is meant when the command line does not say."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,7 +15,7 @@ def find_inventory(given: str | None, environment: Mapping[str, str], folder: Pa
     """`--inventory`, else $KBOOT_INVENTORY, else ./lab.yaml or ./kboot.yaml of `folder`. Raises InvalidInput."""
     if named := given or environment.get(VARIABLE):
         return named
-    there = [name for name in NAMES if (folder / name).exists()]
+    there = [name for name in NAMES if os.path.exists(folder / name)]
     if len(there) == 1:
         return str(folder / there[0]) if folder != Path() else there[0]
     rule = f"both {' and '.join(NAMES)} are here" if there else f"no inventory: neither {' nor '.join(NAMES)} is here"

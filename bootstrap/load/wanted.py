@@ -46,17 +46,17 @@ def _manifest(document: Document, file: AddonFile, lock: Lock | None, open_blob:
         return open_blob(digest).read_text()
     beside = Path(document.file).parent / MANIFEST
     try:
-        text = beside.read_text()
+        content = beside.read_bytes()
     except OSError:
         rule = f"the manifest of {file.name} {file.version} is not here"
         where = "the bundle has none of this digest: build it again" if lock else "name a bundle in the inventory"
         hint = f"{where}, or run: curl -fLo {beside} {file.upstream.url}"
         raise InvalidInput(document.error(("upstream",), Code.ADDON_MANIFEST, rule, hint)) from None
-    if sha256(text.encode()).hexdigest() != digest:
+    if sha256(content).hexdigest() != digest:
         rule = f"{beside} is not the manifest that upstream.sha256 names"
         hint = f"fetch it again: curl -fLo {beside} {file.upstream.url}"
         raise InvalidInput(document.error(("upstream", "sha256"), Code.ADDON_MANIFEST, rule, hint))
-    return text
+    return content.decode()
 
 
 def _in_bundle(document: Document, image: str, lock: Lock) -> bool:

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 
@@ -15,4 +15,9 @@ def _no_number(value: Any) -> Any:
 
 
 Address = Annotated[IPv4Address, BeforeValidator(_no_number), PlainSerializer(str)]
-Network = Annotated[IPv4Network, BeforeValidator(_no_number), PlainSerializer(str)]
+Network = Annotated[
+    IPv4Network,
+    BeforeValidator(_no_number),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "pattern": r"^(\d{1,3}\.){3}\d{1,3}/\d{1,2}$"}),
+]

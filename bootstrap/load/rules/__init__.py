@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from bootstrap.load.rules import files, hosts, networks, syntax, versions, words
+from bootstrap.load.rules import files, hosts, networks, overlays, syntax, versions, words
 from bootstrap.load.rules.finding import Finding
 from bootstrap.model.inventory import Inventory
 
@@ -22,6 +22,8 @@ RULES: tuple[Callable[[Inventory], Iterator[Finding]], ...] = (
     syntax.taints_parse,
     syntax.bastions_parse,
     versions.version_known,
+    overlays.said_once,
+    overlays.containerd_writable,
     words.addons_exist,
     words.ignored_checks_exist,
     files.ssh_files_usable,

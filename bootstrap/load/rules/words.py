@@ -1,7 +1,7 @@
 """Words of the inventory that name something of kboot's: addons and checks."""
 
+import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from bootstrap.load.error import did_you_mean
 from bootstrap.load.relative import is_path
@@ -18,7 +18,7 @@ def addons_exist(inventory: Inventory) -> Iterator[Finding]:
         if addon in inventory.cluster.addons[:index]:
             yield Finding(path, Code.FIELD_INVALID, f'the addon "{addon}" is given twice', "keep one")
         elif is_path(addon):
-            if not (Path(addon) / "addon.yaml").is_file():
+            if not os.path.isfile(os.path.join(addon, "addon.yaml")):
                 rule = f"{addon} holds no addon.yaml"
                 yield Finding(path, Code.ADDON_UNKNOWN, rule, "name the folder in which it stands")
         elif addon not in shipped_addons():

@@ -71,9 +71,17 @@ def test_ten_lines_are_enough() -> None:
         ("firewall: {policy: mangle}", '3:22: policy: must be one of: manage, leave (did you mean "manage"?)'),
         ("firewall:", "firewall: has no value (write one, or delete the line)"),
         ("bundle: not-there", "3:11: there is no bundle in /nowhere/not-there"),
+        (
+            "overlays: {kubeadm: {networking: {podSubnet: 10.3.0.0/16}}}",
+            "3:37: kubeadm.networking.podSubnet is a field of the inventory (say it in cluster.podCIDR)",
+        ),
+        ("overlays: {containerd: {a: [{b: }]}}", "3:35: containerd's TOML has no empty value"),
+        ("overlays: {kubeproxy: {}}", '3:14: unknown key "kubeproxy" (did you mean "kubeProxy"?)'),
         ("addons: flannel", "3:11: addons: must be a list"),
         ("addons: [metric-server]", '3:12: there is no addon "metric-server" (did you mean "metrics-server"?)'),
         ("addons: [flannel, flannel]", '3:21: the addon "flannel" is given twice'),
+        (f"addons: [./{'a' * 300}]", "holds no addon.yaml"),
+        ('bundle: "a\\0b"', "3:11: there is no bundle in"),
         ("addons: [./mine]", "3:12: /nowhere/mine holds no addon.yaml"),
         ("checks: {ignore: [no-such-check]}", '3:21: there is no check "no-such-check"'),
     ],
@@ -218,3 +226,11 @@ def test_a_thousand_mistakes_are_told_within_a_second() -> None:
     started = time.process_time()
     assert len(told(f"{HEAD}cluster: {{podCIDR: 10.128.0.0/12}}\n{HOSTS}{hosts}")) == 1000
     assert time.process_time() - started < 1
+
+
+def test_a_screen_is_not_flooded() -> None:
+    hosts = "".join(f"  - {{name: w{n}, address: 10.96.0.{n}}}\n" for n in range(1, 101))
+    with pytest.raises(InvalidInput) as caught:
+        inventory_of(Source("x.yaml", f"{HEAD}{HOSTS}{hosts}"))
+    assert caught.value.evidence.splitlines()[-1] == "... and 60 more"
+    assert caught.value.problem == "100 mistakes in x.yaml"
