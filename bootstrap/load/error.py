@@ -8,7 +8,6 @@ from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 
-
 # As many as a person mends before looking again.
 SHOWN = 40
 
