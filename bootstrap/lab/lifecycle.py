@@ -12,6 +12,7 @@ from bootstrap.lab import cgroups, network, power
 from bootstrap.lab.base import ensure_base
 from bootstrap.lab.disk import ensure_client_key, ensure_disk, password_hash
 from bootstrap.lab.entry import write_entry
+from bootstrap.lab.inotify import require_room
 from bootstrap.lab.inventory import inventory_text
 from bootstrap.lab.machine import Say, ensure_tools, this_machine
 from bootstrap.lab.readiness import wait_for_ssh
@@ -43,6 +44,8 @@ def up(wish: Wish, say: Say) -> LabSpec:
     with locked(state):
         spec = merged(state.spec(), wish)
         _refuse_edited_inventory(state.spec(), spec)
+        dark = [name for name in spec.host_names if not power.has_power(state.host(name))]
+        require_room(len(dark))
         base = Path(spec.base) if spec.base else ensure_base(recipe_for(spec.firewall), say)
         spec = replace(spec, base=str(base))
         state.save(spec)
