@@ -26,8 +26,8 @@ class PodsReachEachOther(Step):
     """A pod on each node reaches a pod on every other one (TCP beyond one MTU, UDP), and cluster DNS and services.
 
     Kubernetes' network model (kubernetes.io/docs/concepts/services-networking); a closed 8472/udp or a routed deny
-    leaves all nodes Ready and every pod alone. Too dear to repeat: the verdict is recorded in ConfigMap kboot-probe with
-    all that it depends on (nodes, their firewall rules, CNI manifest, networks), and holds while those are the same.
+    leaves all nodes Ready and every pod alone. Too dear to repeat: the verdict is recorded in ConfigMap kboot-probe
+    with all that it depends on (nodes, firewall rules, CNI manifest, networks), and holds while those are the same.
     """
 
     follows = ("firewall-open", "flannel-running", "nodes-ready")

@@ -153,8 +153,8 @@ talk() {{
     peers=
     for to; do [ -e "failed.$to" ] || peers="$peers $to=$(address "$to")"; done
     timeout 100 kubectl --kubeconfig {admin_conf} -n {system} exec "$pod" -- \\
-        sh -c "$(cat inner)" probe "$from" $peers >"failed.$from.new" 2>"error.$from" || echo "$from $from EXEC" >>"failed.$from.new"
-    cat "error.$from"; mv "failed.$from.new" "failed.$from"
+        sh -c "$(cat inner)" probe "$from" $peers >"new.$from" 2>"error.$from" || echo "$from $from EXEC" >>"new.$from"
+    cat "error.$from"; mv "new.$from" "failed.$from"
 }}
 {talks}
 wait
