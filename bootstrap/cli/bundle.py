@@ -6,7 +6,6 @@ from collections import Counter
 from pathlib import Path
 
 import click
-import yaml
 
 from bootstrap.bundle.bundle import Bundle
 from bootstrap.bundle.make.build import build, finished
@@ -15,7 +14,8 @@ from bootstrap.bundle.make.progress import Event, Note, PartProgress, PartReady,
 from bootstrap.bundle.make.release import this_release
 from bootstrap.bundle.place import bundle_folder, default_folder, machine_architecture
 from bootstrap.bundle.verify import Finding, verify
-from bootstrap.load.shipped import addons_folder
+from bootstrap.load.addon import load_addon_file
+from bootstrap.load.shipped import shipped_addons
 from bootstrap.model.addon import AddonFile
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
@@ -102,8 +102,7 @@ def _sum(opened: Bundle) -> str:
 
 
 def _addons() -> tuple[AddonFile, ...]:
-    files = sorted(addons_folder().glob("*/addon.yaml"))
-    return tuple(AddonFile.model_validate(yaml.safe_load(file.read_text())) for file in files)
+    return tuple(load_addon_file(name)[1] for name in shipped_addons())
 
 
 def _show(event: Event) -> None:
