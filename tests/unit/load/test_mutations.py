@@ -20,7 +20,6 @@ FOLDER = Path(__file__).parents[3] / "inventory"
 WHOLE = (FOLDER / "every-field.yaml").read_text()
 quick = settings(
     max_examples=int(os.environ.get("KBOOT_MUTATIONS", "100")),
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 VALUE = parse(Source("every-field.yaml", WHOLE)).value
