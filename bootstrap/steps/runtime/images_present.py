@@ -12,6 +12,8 @@ from bootstrap.steps.unread import unread
 
 FOLDER = "/var/lib/kboot/images"
 _IMPORT_S = 600.0
+# --local: the client unpacks the archive itself; through the transfer service it takes half as much CPU again.
+_IMPORT = ("ctr", "-n", "k8s.io", "images", "import", "--local", "--label", PINNED)
 
 
 class ImagesPresent(Step):
@@ -57,7 +59,7 @@ def _bring(file: LockedFile) -> tuple[Action, ...]:
     path = f"{FOLDER}/{file.path.rpartition('/')[2]}"
     return (
         PutBlob(file.sha256, file.size_bytes, path),
-        Run(("ctr", "-n", "k8s.io", "images", "import", "--label", PINNED, path), timeout_s=_IMPORT_S),
+        Run((*_IMPORT, path), timeout_s=_IMPORT_S),
         RemoveFile(path),
     )
 
