@@ -112,7 +112,7 @@ class Walk:
             return self._ended(Status.NOT_RUN, f"needs {later.after}: {later.summary}")
         others = self.site.order.of_step(later.after, self.row)
         if not others or not self.site.order.earlier(others, self.row):
-            blocked = out_of_run(self.row, later)
+            blocked = out_of_run(later)
             return self._ended(Status.BLOCKED, blocked.problem, blocked.code, advice=blocked.advice)
         pending = self.site.progress.unended(others)
         self._show_rows(pending)

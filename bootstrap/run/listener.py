@@ -18,6 +18,7 @@ class Listener:
     def __init__(self, observer: Observer, known: Iterable[Secret] = ()) -> None:
         self._observer = observer
         self._lock = threading.Lock()
+        self._deaf = False
         self._values: frozenset[str] = frozenset()
         self.learn(known)
 
@@ -49,7 +50,12 @@ class Listener:
             case HostSeen(result):
                 event = HostSeen(self.masked_host(result))
         with self._lock:
-            self._observer(event)
+            if not self._deaf:
+                self._observer(event)
+
+    def leave(self) -> None:
+        """Tell nothing more: the observer may be gone."""
+        self._deaf = True
 
 
 def _pieces(value: str) -> Iterable[str]:

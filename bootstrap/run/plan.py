@@ -51,11 +51,9 @@ def plan(order: Order, selection: Selection, ledger: Ledger) -> tuple[Planned, .
     """Every walked row on a standing host, decided on the answers of now."""
     decided = {row.id: Planned(row, decide(row, ledger)) for row in order.rows if not ledger.fallen(row.target.asked)}
     walked = Order(tuple(row for row in order.rows if selection.walks(row)))
-    judged = [
-        replace(decided[row.id], decision=_possible(decided[row.id], walked, order, selection, decided))
-        for row in walked.rows
-        if row.id in decided
-    ]
+    judged = [decided[row.id] for row in walked.rows if row.id in decided]
+    judged = _without_missing(judged, walked)
+    judged = [replace(one, decision=_possible(one, order, selection, decided)) for one in judged]
     changing = [one.row for one in judged if isinstance(one.decision, Change | Later)]
     behind = walked.first_behind(changing)
     return tuple(_provisional(one, behind.get(one.row.id)) for one in judged)
@@ -67,15 +65,28 @@ def _provisional(planned: Planned, before: Row | None) -> Planned:
     return replace(planned, asked_again_after=before.step.name())
 
 
+def _without_missing(planned: Sequence[Planned], walked: Order) -> list[Planned]:
+    """A step that others wait for and that this run does not have is told once: Blocked, at the first that needs it."""
+    told: set[str] = set()
+    judged = []
+    for one in planned:
+        later = one.decision
+        missing = isinstance(later, Later) and not one.row.closing and not walked.of_step(later.after, one.row)
+        if isinstance(later, Later) and missing and later.after not in told:
+            told.add(later.after)
+            judged.append(replace(one, decision=out_of_run(later)))
+        else:
+            judged.append(one)
+    return judged
+
+
 def _possible(
-    planned: Planned, walked: Order, every: Order, selection: Selection, decided: Mapping[tuple[str, str], Planned]
+    planned: Planned, every: Order, selection: Selection, decided: Mapping[tuple[str, str], Planned]
 ) -> Decision:
-    """The decision, or Blocked when this run leaves out what it rests on."""
+    """The decision, or Blocked when --limit leaves out a host on which it rests."""
     row, decision = planned.row, planned.decision
     if row.closing or isinstance(decision, Satisfied):
         return decision
-    if isinstance(decision, Later) and not walked.of_step(decision.after, row):
-        return out_of_run(row, decision)
     for other in every.followed(row):
         if selection.walks(other) or not selection.has_step(other) or not rests_on(row, other):
             continue
@@ -85,12 +96,12 @@ def _possible(
     return decision
 
 
-def out_of_run(row: Row, later: Later) -> Blocked:
+def out_of_run(later: Later) -> Blocked:
     """A row that waits for a step which this run does not have."""
     return Blocked(
         Code.STEP_MISSING,
-        f"{row.step.name()} needs {later.after} first, and this run does not have that step: {later.summary}",
-        f"Run a playbook with {later.after} first (`kboot up` has all steps), or take it out of --skip.",
+        f"{later.after} must come first, and this run does not have that step: {later.summary}",
+        f"Run a playbook that has {later.after} first: `kboot init-master`, or `kboot up`, which has all steps.",
     )
 
 

@@ -128,6 +128,7 @@ class _Run:
         again = self._site.progress.stopping
         self._site.progress.stop()
         if again or not self._changing:
+            self._site.listener.leave()
             raise KeyboardInterrupt
 
     def _plan(self) -> tuple[Planned, ...]:

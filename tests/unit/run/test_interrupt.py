@@ -65,11 +65,13 @@ def test_a_second_interrupt_leaves_at_once() -> None:
     world = World()
     for host in world.hosts.values():
         host.slow_s = 0.5
-    presses = iter((0.0, 0.2))
+    pressed = threading.Event()
 
     def press(event: object) -> None:
-        if isinstance(event, ActStarted) and (delay_s := next(presses, None)) is not None:
-            threading.Timer(delay_s, ctrl_c).start()
+        if isinstance(event, ActStarted) and not pressed.is_set():
+            pressed.set()
+            threading.Timer(0.0, ctrl_c).start()
+            threading.Timer(0.25, ctrl_c).start()
 
     world.observers.append(press)
     with pytest.raises(KeyboardInterrupt):

@@ -1,0 +1,138 @@
+"""What holds for every registered step, whoever wrote it."""
+
+import subprocess
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bootstrap.model.answer import Answer, Unreadable
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Waiting
+from bootstrap.model.fact import Fact, Facts, Output, Question
+from bootstrap.model.playbook import Row
+from bootstrap.model.step import Step
+from bootstrap.steps import REGISTRY
+from tests.laws.world import NOTHING, STEPS, all_rows, answered, recorded, secrets_of, shipped
+
+GARBAGE = ("", "\n", "0\n", "1 2 3\n", "active\n", "{}", "[]", "null", '{"items": [{}]}', "key=value\n", "\ufffd\x00")
+LONGEST_DEADLINE_S = 60.0
+
+# Steps that may hold by what the inventory alone says, and why; only where they ask nothing.
+HOLDS_UNSEEN = {"images-present": "without a bundle nothing is brought: kubeadm and kubelet pull"}
+
+every_step = pytest.mark.parametrize("step", REGISTRY, ids=lambda step: step.name())
+
+
+def test_there_are_steps() -> None:
+    assert len(STEPS) == len(REGISTRY) > 0, "names are unique"
+
+
+@every_step
+def test_the_word_the_file_and_the_class_are_the_same(step: Step) -> None:
+    assert type(step).__module__.rpartition(".")[2] == step.name().replace("-", "_")
+    assert type(step).__name__ == "".join(word.capitalize() for word in step.name().split("-"))
+
+
+@every_step
+def test_the_first_line_of_its_docstring_says_what_is_true(step: Step) -> None:
+    lines = (type(step).__doc__ or "").strip().splitlines()
+    assert lines
+    assert lines[0].endswith("."), "one sentence"
+    assert len(lines) > 2, "then why Kubernetes needs it"
+
+
+@every_step
+def test_a_shipped_playbook_uses_it(step: Step) -> None:
+    assert any(step.name() in phase["steps"] for phases in shipped().values() for phase in phases)
+
+
+@every_step
+def test_it_follows_only_steps_that_exist(step: Step) -> None:
+    assert set(step.follows) <= set(STEPS)
+
+
+@every_step
+def test_with_all_facts_absent_it_decides(step: Step) -> None:
+    for row in all_rows(step):
+        assert isinstance(step.decide(row.target, answered(row, NOTHING)), Decision)
+
+
+@every_step
+def test_with_all_facts_unreadable_it_is_never_satisfied_and_never_acts(step: Step) -> None:
+    for row in all_rows(step):
+        decision = step.decide(row.target, answered(row, Unreadable("no answer in 10 s")))
+        ignored = step.name() in row.target.inventory.cluster.checks.ignore
+        if not ignored and (step.name() not in HOLDS_UNSEEN or step.needs(row.target)):
+            assert isinstance(decision, Waiting | Later | Blocked), f"{row.target.name}: {decision}"
+
+
+@every_step
+def test_what_it_asks_is_known_before_any_answer(step: Step) -> None:
+    for row in all_rows(step):
+        assert step.needs(row.target) == step.needs(row.target)
+
+
+@every_step
+def test_a_check_never_acts(step: Step) -> None:
+    for row in all_rows(step) if not step.can_act else ():
+        assert not isinstance(step.decide(row.target, answered(row, NOTHING)), Change)
+
+
+@st.composite
+def worlds(draw: st.DrawFn, row: Row) -> Mapping[Question, Answer[Any]]:
+    """Any mixture of what real hosts printed, of garbage, of absence and of unreadable facts."""
+    return {question: draw(_answers(question.fact)) for question in row.step.needs(row.target)}
+
+
+def _answers(fact: Fact[Any]) -> st.SearchStrategy[Answer[Any]]:
+    noise = [Output(code, text) for text in GARBAGE for code in (0, 1, 44)]
+    told = st.sampled_from([*recorded().get(fact.name, ()), *noise]).map(fact.read)
+    return st.one_of(told, st.just(NOTHING), st.just(Unreadable("no answer")))
+
+
+@every_step
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_answer_makes_it_raise_and_no_secret_is_shown(step: Step, data: st.DataObject) -> None:
+    found = all_rows(step)
+    if not found:
+        return
+    row = data.draw(st.sampled_from(found))
+    answers = data.draw(worlds(row))
+    decision = step.decide(row.target, Facts(answers))
+    assert isinstance(decision, Decision)
+    shown = f"{decision!r} {decision}" + " ".join(str(text) for text in _texts(decision))
+    for secret in secrets_of(answers):
+        assert secret not in shown
+
+
+def _texts(decision: Decision) -> list[object]:
+    actions = decision.actions if isinstance(decision, Change) else ()
+    return [getattr(action, name, "") for action in actions for name in ("stdin", "text")]
+
+
+def all_facts() -> dict[str, Fact[Any]]:
+    """Every fact that any step asks anywhere; two of the same name must be the same question."""
+    found: dict[str, Fact[Any]] = {}
+    for step in REGISTRY:
+        for row in all_rows(step):
+            for question in step.needs(row.target):
+                known = found.setdefault(question.fact.name, question.fact)
+                assert known.script == question.fact.script, f"{known.name} is two questions"
+    return found
+
+
+def test_one_name_is_one_question() -> None:
+    assert all_facts()
+
+
+def test_facts_are_posix_shell_with_bounded_deadlines() -> None:
+    facts = all_facts()
+    for fact in facts.values():
+        assert 0 < fact.deadline_s <= LONGEST_DEADLINE_S, fact.name
+        checked = subprocess.run(
+            ["sh", "-n"], input=fact.script, text=True, capture_output=True, timeout=10, check=False
+        )
+        assert checked.returncode == 0, f"{fact.name}: {checked.stderr}"
