@@ -1,6 +1,78 @@
-"""For every test: hypothesis judges what is true, not how fast a busy machine is."""
+"""Options of the whole suite: where the bundle is, and which cluster scenarios are drawn."""
 
+import random
+import secrets
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
+# Hypothesis judges what is true, not how fast a busy machine is.
 settings.register_profile("kboot", deadline=None)
 settings.load_profile("kboot")
+
+DRAWN = "drawn"
+DRAWN_AT_ONCE = 2
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--bundle`, `--all-scenarios`, `--draw-seed`."""
+    group = parser.getgroup("kboot")
+    group.addoption(
+        "--bundle", default="build", metavar="build|PATH", help="The bundle that cluster scenarios install."
+    )
+    group.addoption("--all-scenarios", action="store_true", help="Run every scenario, the drawn ones too.")
+    group.addoption("--draw-seed", type=int, help="Draw what a run that printed this seed drew.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The seed is fixed before collection, so that it can be printed whatever happens."""
+    config.addinivalue_line("markers", f"{DRAWN}(group): a scenario of which each run draws {DRAWN_AT_ONCE} a group")
+    given = config.getoption("--draw-seed")
+    config.stash[SEED] = secrets.randbelow(10_000) if given is None else given
+    config.stash[LEFT_OUT] = []
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the drawn scenarios of each group, leave out the others by name."""
+    if config.getoption("--all-scenarios"):
+        return
+    groups: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if mark := item.get_closest_marker(DRAWN):
+            groups.setdefault(str(mark.args[0]), []).append(item)
+    draw = random.Random(config.stash[SEED])  # noqa: S311 - a draw that can be repeated
+    left = [one for group in groups.values() for one in _left_out(group, draw)]
+    config.stash[LEFT_OUT] = [item.nodeid for item in left]
+    items[:] = [item for item in items if item not in left]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """What was not run, and how to run it."""
+    if left := config.stash[LEFT_OUT]:
+        terminalreporter.write_line(
+            f"drawn with --draw-seed {config.stash[SEED]}; not run (--all-scenarios runs them):"
+        )
+        for name in left:
+            terminalreporter.write_line(f"  {name}")
+
+
+@pytest.fixture(scope="session")
+def bundle(request: pytest.FixtureRequest) -> Path:
+    """The folder of a verified bundle."""
+    from bootstrap.bundle.bundle import Bundle
+    from bootstrap.bundle.place import default_folder
+
+    given = request.config.getoption("--bundle")
+    folder = default_folder() if given == "build" else Path(given).resolve()
+    Bundle.open(folder)
+    return folder
+
+
+SEED = pytest.StashKey[int]()
+LEFT_OUT = pytest.StashKey[list[str]]()
+
+
+def _left_out(group: list[pytest.Item], draw: random.Random) -> list[pytest.Item]:
+    kept = draw.sample(group, min(DRAWN_AT_ONCE, len(group)))
+    return [item for item in group if item not in kept]

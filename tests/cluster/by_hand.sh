@@ -8,10 +8,12 @@ shift 4
 workers=("$@")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# The bundle's plugin image is another version than the manifest names: the lock says why.
+plugin=$(cd "$bundle/images" && ls flannel-cni-plugin-* | sed 's/.*plugin-\(.*\)\.tar/\1/')
 zero=$(date +%s.%N)
 version=$(sed -n 's/^kubernetes: *//p' "$bundle/bundle.yaml" | tr -d "'\"")
 
-on() { ssh -F "$ssh_config" "$1" sudo sh -s; }
+on() { ssh -T -F "$ssh_config" "$1" sudo sh -s; }
 took() { # HOST WHAT: times the script on stdin
   local start end
   start=$(date +%s.%N)
@@ -27,8 +29,9 @@ prepare() { # HOST: packages and containerd
   send "$1" apt
   took "$1" packages <<'SCRIPT'
 set -e
+chmod -R a+rX /var/lib/by-hand
 cd /var/lib/by-hand/apt/bookworm
-echo "deb [signed-by=$PWD/kboot-archive-keyring.gpg] file:$PWD ./" >/var/lib/by-hand/sources.list
+echo "deb [signed-by=/var/lib/by-hand/apt/kboot-archive-keyring.gpg] file:$PWD ./" >/var/lib/by-hand/sources.list
 apt="apt-get -q -o Dir::Etc::SourceList=/var/lib/by-hand/sources.list -o Dir::Etc::SourceParts=/dev/null"
 $apt update
 DEBIAN_FRONTEND=noninteractive $apt install -y --no-install-recommends containerd.io kubeadm kubelet kubectl
@@ -59,7 +62,7 @@ images() { # HOST NAME...: import these archives
   local host=$1 name
   shift
   local files=()
-  for name in "$@"; do files+=("$(cd "$bundle" && ls images/*"$name"* | head -n 1)"); done
+  for name in "$@"; do mapfile -t -O "${#files[@]}" files < <(cd "$bundle" && ls images/"$name"*); done
   tar -C "$bundle" -cf - "${files[@]}" | ssh -F "$ssh_config" "$host" 'sudo tar -C /var/lib/by-hand -xf -'
   printf 'cd /var/lib/by-hand\nfor file in %s; do ctr -n k8s.io images import "$file" || exit 1; done\n' "${files[*]}" | took "$host" images
 }
@@ -116,11 +119,11 @@ SCRIPT
 addons() {
   send "$control_plane" manifests
   took "$control_plane" flannel <<SCRIPT
-sed 's#10.244.0.0/16#$pod_cidr#' /var/lib/by-hand/manifests/kube-flannel.yml | kubectl --kubeconfig /etc/kubernetes/admin.conf apply -f -
+sed 's#10.244.0.0/16#$pod_cidr#; s#flannel-cni-plugin:v.*#flannel-cni-plugin:$plugin#' /var/lib/by-hand/manifests/flannel-*.yaml | kubectl --kubeconfig /etc/kubernetes/admin.conf apply -f -
 SCRIPT
   took "$control_plane" metrics-server <<'SCRIPT'
 k="kubectl --kubeconfig /etc/kubernetes/admin.conf"
-$k apply -f /var/lib/by-hand/manifests/metrics-server.yaml
+cat /var/lib/by-hand/manifests/metrics-server-*.yaml | $k apply -f -
 $k -n kube-system patch deployment metrics-server --type json -p '[
  {"op":"add","path":"/spec/template/spec/containers/0/args/-","value":"--kubelet-insecure-tls"},
  {"op":"add","path":"/spec/template/spec/containers/0/args/-","value":"--kubelet-preferred-address-types=InternalIP"}]'
@@ -147,7 +150,7 @@ for way in "${ways[@]}"; do wait "$way"; done
 
 start=$(date +%s.%N)
 count=$((1 + ${#workers[@]}))
-for _ in $(seq 300); do
+for _ in $(seq 120); do
   [ "$(kubectl top nodes --no-headers 2>/dev/null | grep -vc unknown)" = "$count" ] && break
   sleep 0.5
 done

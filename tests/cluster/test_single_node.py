@@ -1,0 +1,46 @@
+"""A lab of one: no workers, so the control plane runs everything; and a user whom sudo asks for a password."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.scene import Scene, lab
+from tests.cluster.state import assert_whole
+
+pytestmark = pytest.mark.cluster
+
+
+@pytest.fixture(scope="module")
+def scene(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with lab(tmp_path_factory.mktemp("single"), bundle, "--hosts", "1", "--sudo-password") as made:
+        yield made
+
+
+def test_a_wrong_sudo_password_is_told_and_changes_nothing(scene: Scene, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("not the password\n")
+    wrong.chmod(0o600)
+    right = scene.inventory["ssh"]["sudoPasswordFile"]
+    scene.edit_inventory(lambda wanted: wanted["ssh"].update(sudoPasswordFile=str(wrong)))
+    done = scene.kboot("init-master", code=4)
+    assert "KB1105" in done.err + done.out
+    scene.edit_inventory(lambda wanted: wanted["ssh"].update(sudoPasswordFile=right))
+    assert not scene.host("cp1").package("kubelet").is_installed
+
+
+def test_init_master_alone_makes_the_whole_cluster(scene: Scene) -> None:
+    done = scene.kboot("init-master")
+    assert Path(scene.inventory["ssh"]["sudoPasswordFile"]).read_text().strip() not in done.out + done.err
+    assert_whole(scene, "cp1")
+
+
+def test_the_control_plane_takes_pods_and_a_second_run_does_not_flap(scene: Scene) -> None:
+    assert scene.get("nodes")[0]["spec"].get("taints", []) == []
+    done = scene.kboot("init-master", "-o", "json")
+    assert set(scene.rows(done).values()) == {"ok"}
+
+
+def test_join_workers_without_workers_has_nothing_to_join(scene: Scene) -> None:
+    scene.kboot("join-workers")
+    assert_whole(scene, "cp1")

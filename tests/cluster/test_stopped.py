@@ -1,0 +1,135 @@
+"""Stopped anywhere, `up` goes on: Ctrl-C, SIGKILL of kboot, SIGKILL of the act; in kubeadm init and in a join."""
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.scene import Scene, lab
+from tests.cluster.state import assert_whole, join_tokens
+
+pytestmark = pytest.mark.cluster
+UNIT = "kboot-act.service"
+PKI = "/etc/kubernetes/pki"
+KUBECTL = "kubectl --kubeconfig /etc/kubernetes/super-admin.conf"
+WATCHED_S = 300
+
+# What is there when the act is killed; then what is taken away or emptied, where a moment is too short to be hit.
+INIT_POINTS = {
+    "half-of-pki": (f"[ -e {PKI}/ca.crt ]", f"rm -f {PKI}/front-proxy-* {PKI}/sa.*"),
+    "a-key-without-its-certificate": (
+        f"[ -e {PKI}/apiserver.key ]",
+        f"rm -f {PKI}/apiserver.crt {PKI}/etcd/server.crt",
+    ),
+    "an-empty-conf": ("[ -e /etc/kubernetes/admin.conf ]", ": >/etc/kubernetes/admin.conf"),
+    "etcds-manifest-alone": (
+        "[ -e /etc/kubernetes/manifests/etcd.yaml ]",
+        "rm -f /etc/kubernetes/manifests/kube-*.yaml",
+    ),
+    "api-up": ('[ -n "$(ss -Hltn sport = :6443)" ]', ":"),
+    "before-the-node-is-marked": (
+        f"{KUBECTL} -n kube-system get configmap kubeadm-config >/dev/null 2>&1",
+        ":",
+    ),
+}
+JOIN_POINTS = {
+    "before-kubelet-starts": "[ -e /etc/kubernetes/bootstrap-kubelet.conf ]",
+    "after-the-node-is-ready": "[ -e /etc/kubernetes/kubelet.conf ]",
+}
+FRESH = r"""
+systemctl stop kubelet
+kubeadm reset -f >/dev/null 2>&1
+for path in /etc/cni/net.d /var/lib/cni /run/flannel /etc/kubernetes /var/lib/etcd; do rm -rf "$path"; done
+rm -f /etc/kboot/init* /root/.kube/config /home/admin/.kube/config
+for link in cni0 flannel.1; do ip link delete "$link" 2>/dev/null; done
+nft flush ruleset 2>/dev/null
+iptables -F 2>/dev/null; iptables -t nat -F 2>/dev/null
+exit 0
+"""
+
+
+@pytest.fixture(scope="module")
+def prepared(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """Two hosts with everything but a cluster on them."""
+    with lab(tmp_path_factory.mktemp("stopped"), bundle, "--hosts", "2") as made:
+        made.kboot("up", "--only", "checks,host,runtime")
+        yield made
+
+
+@pytest.fixture
+def scene(prepared: Scene) -> Scene:
+    """No cluster, whatever the test before left: what an admin does by hand, named path by named path."""
+    for host in ("cp1", "w1"):
+        prepared.sh(host, FRESH)
+    return prepared
+
+
+def test_ctrl_c_in_kubeadm_init_lets_it_end_and_says_how_to_go_on(scene: Scene) -> None:
+    process = scene.start("up")
+    _until(scene, "cp1", f"[ -e {PKI}/ca.crt ]")
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=WATCHED_S)
+    assert process.returncode == 130, err
+    assert "kboot up" in out + err
+    assert scene.host("cp1").file("/etc/kubernetes/admin.conf").exists
+    _goes_on(scene)
+
+
+@pytest.mark.parametrize("point", ["half-of-pki", "api-up"])
+def test_sigkill_of_kboot_in_kubeadm_init(scene: Scene, point: str) -> None:
+    process = scene.start("up")
+    _until(scene, "cp1", INIT_POINTS[point][0])
+    process.kill()
+    process.communicate(timeout=30)
+    _goes_on(scene)
+
+
+@pytest.mark.drawn("init")
+@pytest.mark.parametrize("point", list(INIT_POINTS))
+def test_sigkill_of_the_act_in_kubeadm_init(scene: Scene, point: str) -> None:
+    reached, then = INIT_POINTS[point]
+    process = scene.start("up")
+    _kill_act_when(scene, "cp1", reached, then)
+    _, err = process.communicate(timeout=WATCHED_S)
+    assert process.returncode in {8, 9}, err
+    assert "control-plane-initialised" in err
+    _goes_on(scene)
+
+
+@pytest.mark.drawn("join")
+@pytest.mark.parametrize("point", list(JOIN_POINTS))
+@pytest.mark.parametrize("victim", ["kboot", "act"])
+def test_sigkill_in_a_join(scene: Scene, point: str, victim: str) -> None:
+    process = scene.start("up")
+    if victim == "act":
+        _kill_act_when(scene, "w1", JOIN_POINTS[point], ":")
+    else:
+        _until(scene, "w1", JOIN_POINTS[point])
+        process.kill()
+    process.communicate(timeout=WATCHED_S)
+    _goes_on(scene)
+
+
+def _goes_on(scene: Scene) -> None:
+    """The same command, plainly, and the whole end state; no token of the killed run lives."""
+    scene.kboot("up")
+    assert_whole(scene, "cp1", "w1")
+    assert join_tokens(scene) == []
+
+
+def _until(scene: Scene, host: str, condition: str) -> None:
+    began = time.monotonic()
+    scene.sh(host, f"i=0; until {condition}; do i=$((i+1)); [ $i -lt 6000 ] || exit 1; sleep 0.05; done")
+    assert time.monotonic() - began < WATCHED_S
+
+
+def _kill_act_when(scene: Scene, host: str, condition: str, then: str) -> None:
+    """Watched and killed on the host itself, so that the moment is hit."""
+    scene.sh(
+        host,
+        f"i=0; until {condition}; do i=$((i+1)); [ $i -lt 15000 ] || exit 1; sleep 0.02; done\n"
+        f"systemctl kill --signal=KILL {UNIT}\n"
+        f"while [ -e /run/systemd/transient/{UNIT} ]; do sleep 0.1; done\n{then}\n",
+    )

@@ -1,0 +1,128 @@
+"""Three hosts behind ufw (default deny, routed deny), sshd on 2222, 22 closed: the main job and the life after it."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cluster.scene import Scene, lab
+from tests.cluster.state import assert_whole, ready_nodes
+from tests.cluster.trees import EXPLAINED, changed, tree
+
+pytestmark = pytest.mark.cluster
+HOSTS = ("cp1", "w1", "w2")
+
+
+@pytest.fixture(scope="module")
+def scene(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with lab(tmp_path_factory.mktemp("three"), bundle, "--hosts", "3", "--with", "ufw", "--ssh-port", "2222") as made:
+        yield made
+
+
+def test_a_plan_of_bare_hosts_changes_no_path_on_them(scene: Scene) -> None:
+    first = {host: tree(scene, host) for host in HOSTS}
+    began = time.monotonic()
+    scene.kboot("plan", "up", code=10)
+    taken = time.monotonic() - began
+    after = {host: tree(scene, host) for host in HOSTS}
+    time.sleep(taken)
+    idle = {host: tree(scene, host) for host in HOSTS}
+    for host in HOSTS:
+        by_itself = changed(after[host], idle[host])
+        assert changed(first[host], after[host]) - by_itself - EXPLAINED == set(), host
+
+
+def test_join_workers_before_init_master_says_so_and_changes_nothing(scene: Scene) -> None:
+    done = scene.kboot("join-workers", code=6)
+    assert "init-master" in done.out + done.err
+    assert not scene.host("w1").package("kubelet").is_installed
+
+
+def test_init_master_then_join_workers_make_the_whole_cluster(scene: Scene) -> None:
+    scene.kboot("init-master")
+    assert ready_nodes(scene) == {"cp1"}
+    scene.kboot("join-workers")
+    assert_whole(scene, *HOSTS)
+
+
+def test_default_deny_still_stands_and_port_22_is_closed(scene: Scene) -> None:
+    for host in HOSTS:
+        seen = scene.host(host)
+        status = seen.check_output("ufw status verbose")
+        assert "Status: active" in status
+        assert "deny (incoming)" in status
+        assert "deny (routed)" in status
+        assert seen.socket("tcp://0.0.0.0:2222").is_listening
+        assert not seen.socket("tcp://0.0.0.0:22").is_listening
+
+
+def test_kubectl_works_on_the_control_plane_with_and_without_sudo(scene: Scene) -> None:
+    assert "cp1" in scene.sh("cp1", "kubectl get nodes")
+    assert "cp1" in scene.sh("cp1", "su - admin -c 'kubectl get nodes'")
+    config = scene.host("cp1").file("/home/admin/.kube/config")
+    assert (config.user, config.mode) == ("admin", 0o600)
+
+
+def test_a_second_up_changes_nothing_and_costs_one_login_and_one_exec_a_host(scene: Scene) -> None:
+    scene.kboot("up")  # whatever init-master and join-workers left to `up` is done here
+    before = {host: _log(scene, host) for host in HOSTS}
+    first = {host: tree(scene, host) for host in HOSTS}
+    began = time.monotonic()
+    done = scene.kboot("up", "-o", "json")
+    taken = time.monotonic() - began
+    after = {host: tree(scene, host) for host in HOSTS}
+    assert set(scene.rows(done).values()) == {"ok"}
+    time.sleep(taken)
+    idle = {host: tree(scene, host) for host in HOSTS}
+    for host in HOSTS:
+        by_itself = changed(after[host], idle[host])
+        strange = changed(first[host], after[host]) - by_itself - EXPLAINED
+        assert not [path for path in strange if re.match(r"/(etc|usr|opt)/", path)], host
+        assert strange == set(), host
+        logins, execs = _log(scene, host)
+        # three trees and this look at the log itself are ours, by plain ssh
+        own = 3 + 1
+        assert (logins - before[host][0] - own, execs - before[host][1] - own) == (1, 1), host
+
+
+def test_a_worker_that_is_down_leaves_the_others_working(scene: Scene) -> None:
+    scene.kboot("lab", "power-cut", "--name", scene.lab, "w2")
+    done = scene.kboot("up", "-o", "json", code=8)
+    assert {host["host"]: host["status"] for host in done.json["hosts"]}["w2"] == "unreachable"
+    scene.kboot("lab", "start", "--name", scene.lab, "w2")
+    _wait_until_whole(scene, *HOSTS)
+
+
+def test_one_more_host_joins_later(scene: Scene) -> None:
+    scene.kboot("lab", "up", "--name", scene.lab, "--hosts", "4")
+    scene.kboot("join-workers")
+    assert_whole(scene, *HOSTS, "w3")
+
+
+def test_after_a_reboot_of_every_host_the_cluster_comes_back_by_itself(scene: Scene) -> None:
+    scene.kboot("lab", "reboot", "--name", scene.lab)
+    _wait_until_whole(scene, *HOSTS, "w3")
+    done = scene.kboot("up", "-o", "json")
+    assert set(scene.rows(done).values()) == {"ok"}
+
+
+def _wait_until_whole(scene: Scene, *hosts: str) -> None:
+    """Ask until the end state holds; bounded."""
+    deadline = time.monotonic() + 240
+    while True:
+        try:
+            assert_whole(scene, *hosts)
+        except AssertionError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(3)
+        else:
+            return
+
+
+def _log(scene: Scene, host: str) -> tuple[int, int]:
+    """(logins, execs) that this host's sshd has logged; sshd says both at LogLevel VERBOSE."""
+    log = scene.sh(host, "journalctl -b -o cat _COMM=sshd")
+    return log.count("Accepted publickey"), log.count("Starting session:")
