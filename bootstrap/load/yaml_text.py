@@ -19,7 +19,7 @@ from bootstrap.model.codes import Code
 Path: TypeAlias = tuple[str | int, ...]
 
 MAX_DEPTH = 40
-MAX_NODES = 50_000
+MAX_NODES = 30_000
 MAX_ALIASES = 32
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

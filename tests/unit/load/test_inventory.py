@@ -142,6 +142,13 @@ def test_a_wrong_field_of_a_host_is_told_at_its_place(fields: str, expected: str
         ("{name: w1, address: 10.1.0.256}", '4:25: "10.1.0.256" is neither an IPv4 address nor a DNS name'),
         ("{name: w1, address: w1.lab}", "4:25: w1 has a name for an address, and no nodeIP"),
         ("{name: w1}", '4:5: "address" is missing'),
+        ("{name: [w1], address: 10.1.0.2}", "4:12: name: must be one line of text"),
+        ("{name: w1, address: 10.1.0.2, ssh: {key: /}}", "4:46: / is not a regular file"),
+        (
+            "{name: w1, address: 10.1.0.2, ssh: {key: ~no-such-user-here/key}}",
+            "4:46: /nowhere/~no-such-user-here/key: No",
+        ),
+        ("{name: w1, address: 10.1.0.2, taints: [{key: a, value: 'b c', effect: NoExecute}]}", "is not a taint value"),
         ("w1", "4:5: hosts[1]: must be a mapping"),
     ],
 )
@@ -205,6 +212,12 @@ def test_a_key_that_others_can_read_is_refused_with_the_chmod(tmp_path: Path) ->
     key.chmod(0o644)
     lines = told(f"{HEAD}ssh: {{key: key}}\n{HOSTS}", tmp_path)
     assert lines == [f"2:12: {key} can be read by others (mode 0644) (run: chmod 600 {key})"]
+
+
+def test_a_public_key_is_not_taken_for_the_private_one(tmp_path: Path) -> None:
+    (tmp_path / "key.pub").touch()
+    (line,) = told(f"{HEAD}ssh: {{key: key.pub}}\n{HOSTS}", tmp_path)
+    assert line == f'2:12: {tmp_path}/key.pub is a public key (did you mean "{tmp_path}/key"?)'
 
 
 def test_a_sudo_password_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
