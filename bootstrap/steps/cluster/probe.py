@@ -110,12 +110,13 @@ def _daemon_set(wanted: Wanted) -> Json:
 
 
 # In a pod: FROM, then NODE=ADDRESS of each peer. A payload of 3000 bytes each way is larger than any common MTU: an
-# overlay whose MTU is wrong passes small packets and no page. Only what fails is printed.
+# overlay whose MTU is wrong passes small packets and no page. Only what fails is printed. `timeout`, for the wget -T of
+# Debian 12's static busybox 1.35 ends with a segmentation fault.
 _INNER = """\
 from=$1; shift
 big=0123456789; for n in 1 2 3 4 5 6 7 8; do big=$big$big; [ ${{#big}} -lt 3000 ] || break; done
 tries() {{ n=0; until "$@" >/dev/null 2>&1; do n=$((n+1)); [ $n -lt 6 ] || return 1; sleep 1; done; }}
-page() {{ [ "$(wget -q -T 3 -O- "http://$1:{http}/echo?msg=$big")" = "$big" ]; }}
+page() {{ [ "$(busybox timeout 4 wget -q -O- "http://$1:{http}/echo?msg=$big")" = "$big" ]; }}
 for peer; do
     to=${{peer%%=*}}; at=${{peer#*=}}
     {{ tries page "$at" || echo "$from $to TCP"; }} &
