@@ -15,7 +15,8 @@
         write PATH [MODE [OWNER]]     or {write: PATH..., text: whole text, contains: [...]}
         remove PATH, put PATH
 
-An output is the script's stdout (exit code 0), or {exit, stdout, stderr}, {absent: why}, {unreadable: why}.
+An output is the script's stdout (exit code 0), or {exit, stdout, stderr}, {absent: why}, {unreadable: why}, or a
+recorded one: {file, replace} (tests/cases/told.py).
 """
 
 import shlex
@@ -36,6 +37,7 @@ from bootstrap.model.lock import Lock
 from bootstrap.model.step import Step
 from bootstrap.model.target import CLUSTER, OPERATOR, Addon, RunValues, Target, Wanted
 from bootstrap.steps import REGISTRY
+from tests.cases.told import unfolded
 
 HERE = Path(__file__).parent
 CASES = sorted(path for path in HERE.glob("*/*.yaml") if path.parent.name not in {"inventories", "locks"})
@@ -100,11 +102,11 @@ def _facts(step: Step, target: Target, case: Mapping[str, Any]) -> Facts:
 
 
 def _answer(fact: Fact[Any], output: Any) -> Answer[Any]:
-    match output:
+    match unfolded(output):
         case None:
             return Absent("the case does not name it")
-        case str() | int() | float():
-            return fact.read(Output(0, str(output)))
+        case str() | int() | float() as stdout:
+            return fact.read(Output(0, str(stdout)))
         case {"absent": why}:
             return Absent(why)
         case {"unreadable": why}:

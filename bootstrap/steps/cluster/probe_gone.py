@@ -11,7 +11,11 @@ from bootstrap.steps.unread import unread
 
 
 class ProbeGone(Step):
-    """No probe pod of pods-reach-each-other is left in the cluster, also after a run that was killed in the middle."""
+    """No probe pod of pods-reach-each-other is left in the cluster.
+
+    The act that starts them removes them, unless it was killed: a DaemonSet brings pods back on every node for as long
+    as it is there (kubernetes.io/docs/concepts/workloads/controllers/daemonset).
+    """
 
     follows = ("pods-reach-each-other",)
     settle_s = 30.0
