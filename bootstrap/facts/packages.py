@@ -59,7 +59,7 @@ APT_LOCKS: Fact[tuple[LockHolder, ...]] = Fact(
     "apt-locks",
     "inodes=$(stat -c %i /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock 2>/dev/null); "
     "while read -r _ _ _ _ pid place _; do for inode in $inodes; do "
-    '[ "${place##*:}" = "$inode" ] && echo "$pid $(tr "\\0" " " </proc/$pid/cmdline)"; '
+    '[ "${place##*:}" = "$inode" ] && echo "$pid $(tr "\\0\\n" "  " </proc/$pid/cmdline)"; '
     "done; done </proc/locks | sort -u",
     _holders,
 )
