@@ -31,6 +31,8 @@ class SwapOff(Step):
         swaps, fstab, units = (facts(target.asked, fact) for fact in (SWAPS, FSTAB, SWAP_UNITS))
         if waiting := unread(swaps, fstab, units):
             return waiting
+        if target.inventory.cluster.overlays.kubelet.get("failSwapOn") is False:
+            return Satisfied("swap stays: the inventory's kubelet has failSwapOn: false")
         actions: list[Action] = []
         if isinstance(fstab, Known) and (without := without_swap(fstab.value)) != fstab.value:
             actions += [WriteFile(PATH, text(without), before=fstab.value), Run(("systemctl", "daemon-reload"))]
