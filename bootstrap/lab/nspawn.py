@@ -19,7 +19,7 @@ ENVIRONMENT = {"SYSTEMD_NSPAWN_API_VFS_WRITABLE": "1", "SYSTEMD_NSPAWN_TMPFS_TMP
 
 
 def argv(state: HostState, host: HostSpec, kernel_modules: Path | None) -> list[str]:
-    """The command of one boot. It dies with its supervisor: a host nobody watches would be a leftover."""
+    """The command of one boot. It ends with its supervisor (so does the host: see power-on.sh)."""
     command = ["setpriv", "--pdeathsig", "KILL", "systemd-nspawn", "--quiet"]
     command += [f"--directory={state.root}", f"--machine={host.name}", f"--uuid={host.machine_id}"]
     command += [f"--network-namespace-path={state.netns}", "--register=no", "--keep-unit", "--console=read-only"]

@@ -50,4 +50,5 @@ if [ ! -e "$modules/modules.builtin.bin" ]; then
     depmod 2>/dev/null
 fi
 
-exec /usr/lib/systemd/systemd "$@"
+# Ends with systemd-nspawn, which ends with the supervisor: a host that nobody watches would be a leftover.
+exec setpriv --pdeathsig KILL /usr/lib/systemd/systemd "$@"
