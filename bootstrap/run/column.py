@@ -68,6 +68,7 @@ class Walk:
         """Wait for what the row follows, then decide and act until it holds or cannot."""
         if ended := self._before():
             return ended
+        self.began = time.monotonic()  # what it took itself, not what it waited for others
         decision = self._fresh()
         while True:
             answer = self._take(decision)
