@@ -12,7 +12,7 @@ import click
 from platformdirs import user_state_path
 
 from bootstrap.lab import power
-from bootstrap.lab.lifecycle import Wish, down, each, up
+from bootstrap.lab.lifecycle import Wish, down, each, start, up
 from bootstrap.lab.machine import require_root
 from bootstrap.lab.network import inside
 from bootstrap.lab.readiness import HostStatus, host_status, wait_for_ssh
@@ -148,11 +148,6 @@ def _stop(state: LabState, hosts: tuple[str, ...]) -> None:
     each(lambda host: power.switch_off(state.host(host)), hosts)
 
 
-def _start(state: LabState, hosts: tuple[str, ...]) -> None:
-    each(lambda host: power.switch_on(state, state.host(host)), hosts)
-    each(lambda host: wait_for_ssh(state, host), hosts)
-
-
 def _cut(state: LabState, hosts: tuple[str, ...]) -> None:
     each(lambda host: power.cut(state.host(host)), hosts)
 
@@ -163,9 +158,7 @@ def _reboot(state: LabState, hosts: tuple[str, ...]) -> None:
 
 
 _power_command("stop", "Shut HOSTS down in order (all of them if none is named); they stay off.", _stop)
-_power_command(
-    "start", "Switch HOSTS on (all of them if none is named) and wait until they let their admin in.", _start
-)
+_power_command("start", "Switch HOSTS on (all of them if none is named) and wait until they let their admin in.", start)
 _power_command("reboot", "Reboot HOSTS in order (all of them if none is named) and wait for them.", _reboot)
 _power_command(
     "power-cut", "Pull the plug of HOSTS (all if none is named): unwritten data is lost, they stay off.", _cut

@@ -1,24 +1,22 @@
 """`lab up` and `lab down`: each makes so what should be, so either may be killed anywhere and run again."""
 
-import hashlib
 import secrets
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Thread
 
-from bootstrap.lab import cgroups, network, power
+from bootstrap.lab import cgroups, network, power, written
 from bootstrap.lab.base import ensure_base
 from bootstrap.lab.disk import ensure_client_key, ensure_disk, password_hash
 from bootstrap.lab.entry import write_entry
 from bootstrap.lab.inotify import require_room
-from bootstrap.lab.inventory import inventory_text
-from bootstrap.lab.machine import Say, ensure_tools, this_machine
+from bootstrap.lab.machine import Say, ensure_tools
 from bootstrap.lab.readiness import wait_for_ssh
 from bootstrap.lab.recipe import recipe_for
 from bootstrap.lab.spec import DEFAULT_HOSTS, DEFAULT_SSH_PORT, Firewall, LabSpec
-from bootstrap.lab.state import LABS, LabState, lab_state, locked, write_atomically
+from bootstrap.lab.state import LabState, lab_state, locked, write_atomically
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
@@ -43,16 +41,23 @@ def up(wish: Wish, say: Say) -> LabSpec:
     state = lab_state(wish.name)
     with locked(state):
         spec = merged(state.spec(), wish)
-        _refuse_edited_inventory(state.spec(), spec)
-        dark = [name for name in spec.host_names if not power.has_power(state.host(name))]
-        require_room(len(dark))
-        base = Path(spec.base) if spec.base else ensure_base(recipe_for(spec.firewall), say)
-        spec = replace(spec, base=str(base))
+        written.refuse_edited(state.spec(), spec)
+        if not (spec.base and Path(spec.base).is_dir()):
+            spec = replace(spec, base=str(ensure_base(recipe_for(spec.firewall), say)))
         state.save(spec)
         _make(state, spec)
-        say(f"waiting for {', '.join(spec.host_names)} to let {len(spec.hosts)} admin in")
-        each(lambda name: wait_for_ssh(state, name), spec.host_names)
-        return _write_inventory(state, spec)
+        say(f"booting {', '.join(spec.host_names)}")
+        start(state, spec.host_names)
+        return written.write(state, spec)
+
+
+def start(state: LabState, hosts: tuple[str, ...]) -> None:
+    """Switches hosts on and waits until each lets its admin in; hosts that run are left alone."""
+    dark = tuple(host for host in hosts if not power.has_power(state.host(host)))
+    require_room(len(dark))
+    for host in dark:
+        power.switch_on(state, state.host(host))
+    each(lambda host: wait_for_ssh(state, host), hosts)
 
 
 def merged(known: LabSpec | None, wish: Wish) -> LabSpec:
@@ -88,7 +93,7 @@ def down(name: str, say: Say) -> bool:
         cgroups.remove_labs(group for host in hosts for group in cgroups.recorded(state.host(host.name).cgroups))
         network.unbind(state.netns)
         if spec is not None:
-            _remove_inventory(spec)
+            written.remove(spec)
         _remove_folder(state.folder)
     return True
 
@@ -102,8 +107,6 @@ def _make(state: LabState, spec: LabSpec) -> None:
         ensure_disk(state, spec, host, Path(spec.base), hashed)
     write_entry(state, spec)
     network.ensure_lab(state.netns)
-    for host in spec.hosts:
-        power.switch_on(state, state.host(host.name))
 
 
 def _differs(name: str, how: str) -> KbootError:
@@ -113,44 +116,6 @@ def _differs(name: str, how: str) -> KbootError:
         advice=f"give another --name, or end this one first: kboot lab down --name {name}",
         exit_code=ExitCode.USAGE,
     )
-
-
-def _refuse_edited_inventory(known: LabSpec | None, wanted: LabSpec) -> None:
-    path = Path(str(wanted.inventory))
-    same = known is not None and known.hosts == wanted.hosts and known.bundle == wanted.bundle
-    if not path.exists() or _is_ours(path, known) or (same and known and known.inventory == wanted.inventory):
-        return
-    raise KbootError(
-        Code.LAB_INVENTORY_EDITED,
-        "this file was not written by this lab, or was edited since, and would be overwritten",
-        where=str(path),
-        advice="move it away, or write the lab's inventory elsewhere with --inventory PATH",
-        exit_code=ExitCode.USAGE,
-    )
-
-
-def _write_inventory(state: LabState, spec: LabSpec) -> LabSpec:
-    path = Path(str(spec.inventory))
-    if path.exists() and not _is_ours(path, spec):
-        return spec
-    text = inventory_text(state, spec, this_machine())
-    written = replace(spec, inventory_sha256=_sha256(text.encode()))
-    state.save(written)
-    write_atomically(path, text, 0o644)
-    return written
-
-
-def _remove_inventory(spec: LabSpec) -> None:
-    if spec.inventory is not None and _is_ours(Path(spec.inventory), spec):
-        Path(spec.inventory).unlink()
-
-
-def _is_ours(path: Path, spec: LabSpec | None) -> bool:
-    return path.exists() and spec is not None and _sha256(path.read_bytes()) == spec.inventory_sha256
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _remove_folder(folder: Path) -> None:
@@ -165,13 +130,22 @@ def _remove_folder(folder: Path) -> None:
     if (folder / "hosts").is_dir():
         (folder / "hosts").rename(gone)
     shutil.rmtree(folder)
-    for parent in (LABS, LABS.parent):
-        if parent.is_dir() and not any(parent.iterdir()):
-            parent.rmdir()
 
 
 def each(act: Callable[[str], None], names: tuple[str, ...]) -> None:
-    """Acts on all hosts side by side; the first error is raised when all have ended."""
-    if names:
-        with ThreadPoolExecutor(max_workers=len(names)) as pool:
-            list(pool.map(act, names))
+    """Acts on all hosts side by side; the first error is raised when all have ended. Ctrl-C waits for none of them."""
+    errors: list[BaseException] = []
+
+    def one(name: str) -> None:
+        try:
+            act(name)
+        except BaseException as error:  # raised again in the calling thread
+            errors.append(error)
+
+    threads = [Thread(target=one, args=(name,), daemon=True) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import uuid
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Literal
 
 Firewall = Literal["none", "ufw"]
@@ -45,7 +45,7 @@ class LabSpec:
     firewall: Firewall = "none"
     bundle: str | None = None
     inventory: str | None = None
-    inventory_sha256: str | None = None
+    written: tuple[tuple[str, str], ...] = ()  # every inventory that this lab wrote: path, sha256
 
     @property
     def host_names(self) -> tuple[str, ...]:
@@ -63,9 +63,12 @@ class LabSpec:
 
     @staticmethod
     def from_json(text: str) -> "LabSpec":
-        """Reads what `to_json` wrote."""
+        """Reads what `to_json` wrote; what another version of kboot said beyond that is passed over."""
         raw = json.loads(text)
-        return LabSpec(**{**raw, "hosts": tuple(HostSpec(**host) for host in raw["hosts"])})
+        hosts = tuple(HostSpec(**host) for host in raw.pop("hosts"))
+        written = tuple((path, sha256) for path, sha256 in raw.pop("written", ()))
+        known = {field.name for field in fields(LabSpec)}
+        return LabSpec(hosts=hosts, written=written, **{key: value for key, value in raw.items() if key in known})
 
 
 def _new_host(lab: str, index: int) -> HostSpec:

@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,11 +129,16 @@ class LabState:
         if spec is None:
             raise KbootError(
                 Code.LAB_UNKNOWN,
-                f"no lab named {self.folder.name!r} on this machine",
+                f"no lab named {self.folder.name!r} on this machine (there are: {', '.join(lab_names()) or 'none'})",
                 advice="kboot lab up makes it",
                 exit_code=ExitCode.USAGE,
             )
         return spec
+
+
+def lab_names() -> tuple[str, ...]:
+    """The labs of this machine."""
+    return tuple(sorted(folder.name for folder in LABS.glob("*") if folder.is_dir()))
 
 
 def lab_state(name: str) -> LabState:
@@ -143,7 +148,10 @@ def lab_state(name: str) -> LabState:
 
 @contextmanager
 def locked(state: LabState) -> Iterator[None]:
-    """Holds the lab's folder for one command. The folder itself is the lock, so that `down` leaves no lock file."""
+    """Holds the lab's folder for one command. The folder itself is the lock, so that `down` leaves no lock file.
+
+    A folder in which nothing was put is taken away again.
+    """
     while True:
         state.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(state.folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -154,6 +162,9 @@ def locked(state: LabState) -> Iterator[None]:
                 yield
                 return
         finally:
+            for empty in (state.folder, LABS, LABS.parent):
+                with suppress(OSError):
+                    empty.rmdir()
             os.close(handle)
 
 
