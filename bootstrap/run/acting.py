@@ -4,9 +4,10 @@ import base64
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bootstrap.model.action import Action, PutBlob, RemoveFile, Run, WriteFile
-from bootstrap.model.text import Secret
+from bootstrap.model.text import Secret, text
 
 _SLACK_S = 60.0
 _KILL_AFTER_S = 5.0
@@ -53,7 +54,7 @@ class Act:
     id: str
     script: str
     end: str
-    files: Mapping[str, str]
+    files: Mapping[str, bytes]
     limit_s: float
 
 
@@ -75,15 +76,23 @@ def staged(blob: PutBlob) -> str:
     return f"{blob.path}.kboot-{blob.sha256[:12]}"
 
 
-def render(act_id: str, actions: Sequence[Action], vault: Mapping[str, Secret], *, operator: bool = False) -> Act:
+def render(
+    act_id: str,
+    actions: Sequence[Action],
+    vault: Mapping[str, Secret],
+    *,
+    carried: Mapping[str, bytes] = MappingProxyType({}),
+    operator: bool = False,
+) -> Act:
     """The actions as a script that stops at the first failure. On the operator's machine files stay whose kboot is.
 
+    `carried` are small blobs by digest: they travel with the script, the others wait where `staged` says.
     Raises KeyError when a text names a secret that the vault lacks.
     """
     lines: list[str] = [_FUNCTIONS, "" if operator else _AS_ROOT]
-    files: dict[str, str] = {}
+    files: dict[str, bytes] = {}
     for number, action in enumerate(actions):
-        content = _content(action, vault)
+        content = _content(action, vault, carried)
         if content is not None:
             files[f"f{number}"] = content
         lines.append(f"at {number}")
@@ -92,20 +101,21 @@ def render(act_id: str, actions: Sequence[Action], vault: Mapping[str, Secret], 
     return Act(act_id, "\n".join([*lines, ""]), _end(actions, files), files, limit_s)
 
 
-def heredoc(path: str, content: str) -> str:
+def heredoc(path: str, content: bytes) -> str:
     """Shell that writes `content` to `path` (already quoted), byte for byte."""
-    return f"base64 -d >{path} <<'.'\n{base64.encodebytes(content.encode()).decode()}.\n"
+    return f"base64 -d >{path} <<'.'\n{base64.encodebytes(content).decode()}.\n"
 
 
-def _content(action: Action, vault: Mapping[str, Secret]) -> str | None:
+def _content(action: Action, vault: Mapping[str, Secret], carried: Mapping[str, bytes]) -> bytes | None:
     match action:
-        case Run(stdin=None) | RemoveFile() | PutBlob():
-            return None
-        case Run(stdin=given) if given is not None:
-            return given.resolve(vault)
+        case Run(stdin=given):
+            return given.resolve(vault).encode() if given is not None else None
         case WriteFile(text=whole):
-            return whole.resolve(vault)
-    return None
+            return whole.resolve(vault).encode()
+        case PutBlob(sha256):
+            return carried.get(sha256)
+        case RemoveFile():
+            return None
 
 
 def _lines(action: Action, source: str | None, *, owned: bool) -> list[str]:
@@ -117,6 +127,9 @@ def _lines(action: Action, source: str | None, *, owned: bool) -> list[str]:
             return _write(action, path, source or "/dev/null", owned=owned)
         case RemoveFile(path):
             return [f"rm -f -- {shlex.quote(path)} || die cannot remove {shlex.quote(path)}"]
+        case PutBlob(sha256, _, path) if source:
+            right = f'[ "$(digest {source})" = {sha256} ] || die {shlex.quote(path)} did not arrive as promised'
+            return [right, *_write(WriteFile(path, text(), guarded=False), path, source, owned=owned)]
         case PutBlob(_, _, path):
             here, there = shlex.quote(staged(action)), shlex.quote(path)
             owner = "root:root" if owned else ""
@@ -144,9 +157,9 @@ def _folder(path: str) -> str:
     return path.rpartition("/")[0] + "/"
 
 
-def _end(actions: Sequence[Action], files: Mapping[str, str]) -> str:
+def _end(actions: Sequence[Action], files: Mapping[str, bytes]) -> str:
     """What runs when the act ended in whatever way: the result is kept, script, secrets and half-written files go."""
-    halves = [shlex.quote(unfinished(action.path)) for action in actions if isinstance(action, WriteFile)]
+    halves = [shlex.quote(unfinished(action.path)) for action in actions if isinstance(action, WriteFile | PutBlob)]
     ours = [f'"$act/{name}"' for name in (*files, "act.sh", "end.sh")]
     return (
         f"rm -f -- {' '.join([*halves, *ours])}\n"

@@ -1,12 +1,30 @@
-"""Which of the big files a host lacks: asked by digest, in one exec for all of an act's."""
+"""Files from the operator: small ones travel with the act, big ones before it, and only those that the host lacks."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
 
 from bootstrap.model.action import PutBlob
 from bootstrap.run.acting import staged
 
+OpenBlob: TypeAlias = Callable[[str], Path]
+
+_SMALL_BYTES = 512 * 1024
+_CARRIED_BYTES = 4 * 1024 * 1024
 _MARK = "kboot-needs "
+
+
+def carriable(blobs: Sequence[PutBlob], open_blob: OpenBlob) -> Mapping[str, bytes]:
+    """The contents of the small ones by digest, as many as one act may carry: each saves a round trip."""
+    carried: dict[str, bytes] = {}
+    room = _CARRIED_BYTES
+    for blob in sorted(blobs, key=lambda one: one.size_bytes):
+        room -= blob.size_bytes
+        if blob.size_bytes > _SMALL_BYTES or room < 0:
+            break
+        carried[blob.sha256] = open_blob(blob.sha256).read_bytes()
+    return carried
 
 
 def needing(blobs: Sequence[PutBlob]) -> str:

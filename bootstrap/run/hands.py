@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeAlias
 
 from bootstrap.model.action import Action, PutBlob
 from bootstrap.model.fact import Question
@@ -11,12 +9,11 @@ from bootstrap.model.target import OPERATOR
 from bootstrap.model.text import Secret
 from bootstrap.run import acting, asking, in_flight
 from bootstrap.run.acting import Act
-from bootstrap.run.blobs import needed_of, needing
+from bootstrap.run.blobs import OpenBlob, carriable, needed_of, needing
 from bootstrap.run.eyes import Eyes, fallen
 from bootstrap.run.in_flight import Outcome
 from bootstrap.transport.errors import HostLost, HostTimeout, TransferFailed, TransportError
 
-OpenBlob: TypeAlias = Callable[[str], Path]
 _EXEC_MARGIN_S = 60.0
 _STAGING_S = 120.0
 _PUT_ATTEMPTS = 3
@@ -39,7 +36,10 @@ class Hands(Eyes):
     def act(self, deed: Deed) -> Outcome:
         """Perform the actions as one act; its outcome is certain, or said lost. Raises what `open_blob` raises."""
         blobs = [action for action in deed.actions if isinstance(action, PutBlob)]
-        act = acting.render(in_flight.new_id(), deed.actions, deed.vault, operator=self.host == OPERATOR)
+        carried = carriable(blobs, deed.open_blob)
+        operator = self.host == OPERATOR
+        act = acting.render(in_flight.new_id(), deed.actions, deed.vault, carried=carried, operator=operator)
+        blobs = [blob for blob in blobs if blob.sha256 not in carried]
         with self._turn:
             try:
                 self._stage(blobs, deed)

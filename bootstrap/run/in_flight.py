@@ -91,7 +91,7 @@ def told(stdout: bytes) -> Outcome:
 
 def _files(act: Act) -> str:
     """Each file on its own, 0600. Both scripts learn the folder's name first."""
-    contents = {**act.files, "act.sh": _NAMED + act.script, "end.sh": _NAMED + act.end}
+    contents = {**act.files, "act.sh": (_NAMED + act.script).encode(), "end.sh": (_NAMED + act.end).encode()}
     return "".join(heredoc(f'"$act/{name}"', content) for name, content in contents.items())
 
 

@@ -13,9 +13,10 @@ from bootstrap.model.playbook import Playbook, Row, rows
 from bootstrap.model.report import HostResult, HostStatus, Report, Result, Status
 from bootstrap.model.target import OPERATOR, Wanted
 from bootstrap.model.text import Secret
+from bootstrap.run.blobs import OpenBlob
 from bootstrap.run.column import walk
 from bootstrap.run.eyes import Eyes, Patience
-from bootstrap.run.hands import Hands, OpenBlob
+from bootstrap.run.hands import Hands
 from bootstrap.run.ledger import Ledger, Since
 from bootstrap.run.listener import Listener
 from bootstrap.run.order import Order

@@ -12,8 +12,9 @@ from bootstrap.model.fact import Question
 from bootstrap.model.playbook import Row
 from bootstrap.model.report import Result
 from bootstrap.model.text import Secret
+from bootstrap.run.blobs import OpenBlob
 from bootstrap.run.foresight import along
-from bootstrap.run.hands import Deed, Hands, OpenBlob, secrets_in
+from bootstrap.run.hands import Deed, Hands, secrets_in
 from bootstrap.run.in_flight import Outcome
 from bootstrap.run.ledger import Ledger, Since
 from bootstrap.run.listener import Listener

@@ -1,5 +1,6 @@
 """The act's script, run by the real /bin/sh in a folder of the test."""
 
+import hashlib
 import stat
 import subprocess
 from pathlib import Path
@@ -111,6 +112,24 @@ def test_a_blob_moves_from_beside_into_its_place(tmp_path: Path) -> None:
     assert (tmp_path / "image.tar").read_text() == "data"
     assert stat.S_IMODE((tmp_path / "image.tar").stat().st_mode) == 0o644
     assert perform(blob).state == "done", "what is in its place already needs no sending"
+
+
+def carry(path: Path, content: bytes, sha256: str) -> Outcome:
+    act = acting.render("act-test", (PutBlob(sha256, 4, str(path)),), VAULT, carried={sha256: content}, operator=True)
+    return in_flight.told(Local().run(asking.opening(operator=True) + in_flight.directly(act), timeout_s=30).stdout)
+
+
+def test_a_small_blob_travels_with_the_act(tmp_path: Path) -> None:
+    content = bytes(range(256))
+    path = tmp_path / "new" / "Packages.gz"
+    assert carry(path, content, hashlib.sha256(content).hexdigest()).state == "done"
+    assert path.read_bytes() == content
+
+
+def test_a_small_blob_that_is_not_the_promised_one_is_refused(tmp_path: Path) -> None:
+    outcome = carry(tmp_path / "Packages.gz", b"altered", hashlib.sha256(b"promised").hexdigest())
+    assert "did not arrive as promised" in outcome.evidence
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_text_with_a_secret_the_vault_lacks_is_an_error() -> None:

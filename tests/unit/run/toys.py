@@ -239,6 +239,13 @@ class World:
             self.hosts["cp1"].state[f"node {host}"] = value
 
 
+def wrong(report: Report) -> list[str]:
+    """What did not end well, in words."""
+    good = (Status.OK, Status.CHANGED)
+    rows = [f"{one.row.id} {one.status} {one.note} {one.evidence}" for one in report.rows if one.status not in good]
+    return rows + [f"{host.host} {host.status} {host.why}" for host in report.hosts if host.status != "reached"]
+
+
 def statuses(report: Report, status: Status) -> list[tuple[str, str]]:
     """(step, target) of the rows that ended so."""
     return [result.row.id for result in report.rows if result.status is status]
