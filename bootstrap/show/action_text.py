@@ -7,15 +7,41 @@ from rich.text import Text
 
 from bootstrap.model.action import Action, PutBlob, RemoveFile, Run, WriteFile
 from bootstrap.show.diff import file_diff
+from bootstrap.show.words import bytes_, name_list
 
 _SHOWN_LINES = 24
 _SHOWN_COLUMNS = 160
-_MEBI = 1 << 20
+_SHOWN_ACTIONS = 8
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def action_lines(action: Action, *, whole: bool) -> Iterator[Text]:
-    """Masked. Long texts are cut with a word on how much is left out, unless `whole`."""
+def change_lines(actions: tuple[Action, ...], *, whole: bool) -> Iterator[Text]:
+    """All actions of a change, masked. Unless `whole`: files that are sent or removed as one line, long texts cut."""
+    if whole:
+        yield from (line for action in actions for line in _lines(action, whole=True))
+        return
+    sent = [action for action in actions if isinstance(action, PutBlob)]
+    gone = [action.path for action in actions if isinstance(action, RemoveFile)]
+    rest = [action for action in actions if isinstance(action, Run | WriteFile)]
+    if sent:
+        size = bytes_(sum(action.size_bytes for action in sent))
+        yield Text.assemble(("send   ", "bold"), f"{_files([action.path for action in sent])} ({size})")
+    for action in rest[:_SHOWN_ACTIONS]:
+        yield from _lines(action, whole=False)
+    if len(rest) > _SHOWN_ACTIONS:
+        yield Text(f"… {len(rest) - _SHOWN_ACTIONS} more commands and files; -v shows them", "dim")
+    if gone:
+        yield Text.assemble(("remove ", "bold"), _files(gone))
+
+
+def _files(paths: list[str]) -> str:
+    """The one path, or how many in which folders."""
+    if len(paths) == 1:
+        return paths[0]
+    return f"{len(paths)} files in {name_list(tuple(dict.fromkeys(path.rpartition('/')[0] for path in paths)))}"
+
+
+def _lines(action: Action, *, whole: bool) -> Iterator[Text]:
     match action:
         case Run(argv, stdin):
             yield _cut(Text.assemble(("run    ", "bold"), shlex.join(argv)), whole=whole)
@@ -29,7 +55,7 @@ def action_lines(action: Action, *, whole: bool) -> Iterator[Text]:
         case RemoveFile(path):
             yield Text.assemble(("remove ", "bold"), path)
         case PutBlob(sha256, size_bytes, path):
-            yield Text.assemble(("send   ", "bold"), f"{path} ({size_bytes / _MEBI:.1f} MiB, sha256 {sha256[:12]})")
+            yield Text.assemble(("send   ", "bold"), f"{path} ({bytes_(size_bytes)}, sha256 {sha256[:12]})")
 
 
 def _diff_line(line: str) -> Text:

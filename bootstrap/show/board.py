@@ -17,13 +17,12 @@ from bootstrap.model.event import (
 )
 from bootstrap.model.playbook import Row
 from bootstrap.model.report import HostStatus, Result, Status
-
-_MEBI = 1 << 20
+from bootstrap.show.words import bytes_
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One target. `since_s` is when `doing` began; `busy` when it acts or waits for a host rather than for its turn."""
+    """One target. `doing` began at `since_s`; `busy`: there is something to tell; `acting`: it is an act."""
 
     target: str
     total: int = 0
@@ -34,6 +33,7 @@ class Line:
     doing: str = ""
     since_s: float = 0.0
     busy: bool = False
+    acting: bool = False
     worst: Status = Status.OK
     fallen: str = ""
 
@@ -77,11 +77,11 @@ def advance(board: Board, event: Event, now_s: float) -> Board:
             # A whole plan is decided at once, long before its rows have their turn.
             after = board
         case ActStarted(row, summary):
-            after = _at(board, row, summary, now_s)
+            after = _at(board, row, summary, now_s, acting=True)
         case RowWaiting(row, on):
             after = _at(board, row, f"waits for {on}", now_s)
         case BlobSent(row, _, sent_bytes, size_bytes):
-            after = _at(board, row, f"sending {sent_bytes / _MEBI:.0f} of {size_bytes / _MEBI:.0f} MiB", now_s)
+            after = _at(board, row, f"sending {bytes_(sent_bytes)} of {bytes_(size_bytes)}", now_s, acting=True)
         case RowEnded(result):
             after = _ended(board, result, now_s)
         case RunEnded():
@@ -102,12 +102,21 @@ def _with(board: Board, target: str, **changes: object) -> Board:
     return replace(board, targets={**board.targets, target: line})
 
 
-def _at(board: Board, row: Row, doing: str, now_s: float) -> Board:
+def _at(board: Board, row: Row, doing: str, now_s: float, *, acting: bool = False) -> Board:
     """The row is now at this; the clock of "since" starts anew only when the row or the kind of doing is another."""
     line = board.targets.get(row.target.name, Line(row.target.name))
     same = line.busy and (line.step, line.doing[:8]) == (row.step.name(), doing[:8])
     since_s = line.since_s if same else now_s
-    return _with(board, row.target.name, phase=row.phase, step=row.step.name(), doing=doing, since_s=since_s, busy=True)
+    return _with(
+        board,
+        row.target.name,
+        phase=row.phase,
+        step=row.step.name(),
+        doing=doing,
+        since_s=since_s,
+        busy=True,
+        acting=acting,
+    )
 
 
 def _ended(board: Board, result: Result, now_s: float) -> Board:
@@ -115,7 +124,7 @@ def _ended(board: Board, result: Result, now_s: float) -> Board:
     worst = max(line.worst, result.status, key=_GRAVITY.index)
     changed = line.changed + (result.status is Status.CHANGED)
     here = line.step in {result.row.step.name(), ""}
-    settled = {"doing": "", "busy": False, "since_s": now_s} if here else {}
+    settled = {"doing": "", "busy": False, "acting": False, "since_s": now_s} if here else {}
     after = _with(
         board, result.row.target.name, ended=line.ended + 1, changed=changed, worst=worst, phase=result.row.phase,
         **settled,

@@ -20,8 +20,15 @@ def talk(colour: bool | None) -> Console:
     return _console(sys.stderr, colour)
 
 
+class _Piped(Console):
+    """rich ends the program with exit code 1 when a reader goes away; what that means is the caller's to say."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def _console(stream: TextIO, colour: bool | None) -> Console:
-    return Console(file=stream, no_color=True if colour is False else None, highlight=False, markup=False, emoji=False)
+    return _Piped(file=stream, no_color=True if colour is False else None, highlight=False, markup=False, emoji=False)
 
 
 def print_lines(console: Console, lines: Iterable[Text], redact: Redactor | None = None) -> None:

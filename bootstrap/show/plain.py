@@ -14,6 +14,7 @@ from bootstrap.show.telling import Telling, told
 from bootstrap.show.words import duration
 
 HEARTBEAT_S = 10.0
+_RAREST_S = 60.0
 _TICK_S = 1.0
 
 
@@ -21,7 +22,8 @@ _TICK_S = 1.0
 class PlainLines:
     """An observer that writes lines such as `  12.3s w1 containerd-installed changed: 4 packages (6.1 s)`.
 
-    Satisfied rows are silent unless `verbose`. Whatever acts or waits longer than 10 s says so every 10 s.
+    Satisfied rows are silent unless `verbose`. An act says every 10 s that it goes on, a long one less and less often;
+    who waits says so only when nothing was said for 10 s.
     """
 
     stream: TextIO
@@ -31,11 +33,12 @@ class PlainLines:
     clock: Callable[[], float] = time.monotonic
     board: Board = field(default_factory=Board)
     _began_s: float = field(init=False)
+    _last_s: float = field(init=False)
     _said_s: dict[str, float] = field(default_factory=dict, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
-        self._began_s = self.clock()
+        self._began_s = self._last_s = self.clock()
 
     def __call__(self, event: Event) -> None:
         """Take an event, from any thread."""
@@ -47,8 +50,9 @@ class PlainLines:
     def tick(self) -> None:
         """Say what has been under way for long; called about once a second."""
         with self._lock:
+            quiet = self.clock() - self._last_s >= HEARTBEAT_S
             for line in self.board.lines:
-                if self._overdue(line):
+                if self._overdue(line) if line.acting else quiet and line.busy and not line.done:
                     waited = duration(self.clock() - line.since_s)
                     self._say(line.target, f"{line.step or 'connection'} … {line.doing} ({waited} so far)")
 
@@ -70,11 +74,13 @@ class PlainLines:
             thread.join()
 
     def _overdue(self, line: Line) -> bool:
+        """After 10 s, then after a third of the time that it has taken, at most a minute."""
+        now_s = self.clock()
         quiet_since = max(line.since_s, self._said_s.get(line.target, self._began_s))
-        return line.busy and not line.done and self.clock() - quiet_since >= HEARTBEAT_S
+        return not line.done and now_s - quiet_since >= min(_RAREST_S, max(HEARTBEAT_S, (now_s - line.since_s) / 3))
 
     def _say(self, target: str, words: str) -> None:
         now_s = self.clock()
-        self._said_s[target] = now_s
+        self._said_s[target] = self._last_s = now_s
         self.stream.write(self.redact(f"{now_s - self._began_s:7.1f}s {target} {words}") + "\n")
         self.stream.flush()

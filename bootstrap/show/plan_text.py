@@ -6,7 +6,7 @@ from rich.text import Text
 
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.plan import Plan, Planned
-from bootstrap.show.action_text import action_lines
+from bootstrap.show.action_text import change_lines
 from bootstrap.show.words import counted, name_list
 
 _STEP_WIDTH = 28
@@ -54,8 +54,7 @@ def _entry(planned: Planned, targets: tuple[str, ...], *, verbose: bool) -> Iter
     yield Text.assemble("  ", (f"{sign} ", style), (head, "bold"), (f"{name_list(targets)}  ", "cyan"), words)
     match planned.decision:
         case Change(_, actions):
-            for action in actions:
-                yield from (Text("      ") + line for line in action_lines(action, whole=verbose))
+            yield from (Text("      ") + line for line in change_lines(actions, whole=verbose))
         case Blocked(_, _, advice):
             yield from (Text(f"      next: {line}") for line in advice.strip().splitlines())
 

@@ -42,3 +42,10 @@ def name_list(names: tuple[str, ...], most: int = 6) -> str:
     if len(names) <= most:
         return ", ".join(names)
     return f"{', '.join(names[: most - 1])} … ({len(names)} in all)"
+
+
+def bytes_(number: int) -> str:
+    """`812 B`, `14 kB`, `31.0 MB`."""
+    if number < 1000:
+        return f"{number} B"
+    return f"{number / 1000:.0f} kB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"

@@ -122,10 +122,16 @@ def test_handlers_are_put_back() -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_a_closed_pipe_ends_quietly() -> None:
+ECHO = "[click.echo('x' * 999) for _ in range(999)]"
+RICH = "console.print_lines(console.results(None), [Text('x' * 999)] * 999)"
+
+
+@pytest.mark.parametrize("prints", [ECHO, RICH], ids=["click", "rich"])
+def test_a_closed_pipe_ends_quietly(prints: str) -> None:
     script = (
         "import sys; from bootstrap.cli.boundary import guarded; import click\n"
-        "command = click.Command('many', callback=lambda: [click.echo('x' * 999) for _ in range(999)])\n"
+        "from bootstrap.show import console; from rich.text import Text\n"
+        f"command = click.Command('many', callback=lambda: {prints})\n"
         "sys.exit(guarded(command, []))"
     )
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -1,5 +1,6 @@
 """The command tree: what a listing shows is what is there, and nothing is imported before it is needed."""
 
+import io
 import json
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bootstrap import __version__
+from bootstrap.cli import main
 from bootstrap.cli.boundary import guarded
 from bootstrap.cli.root import COMMANDS, kboot
 
@@ -72,3 +74,14 @@ def test_the_line_in_the_listing_opens_the_commands_own_help(name: str) -> None:
     command = kboot.get_command(click.Context(kboot), name)
     assert command is not None
     assert command.help
+
+
+def test_a_terminal_without_unicode_gets_question_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setattr(sys, "argv", ["kboot", "version"])
+    with pytest.raises(SystemExit):
+        main()
+    screen.write("✓")
+    screen.seek(0)
+    assert screen.read().endswith("?")

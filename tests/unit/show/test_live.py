@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -121,7 +122,33 @@ def test_plain_lines_read_like_this(verbose: bool, snapshot: SnapshotAssertion) 
     assert stream.getvalue() == snapshot
 
 
-def test_what_takes_longer_than_ten_seconds_says_so_every_ten_seconds() -> None:
+def test_who_only_waits_is_silent_while_others_are_heard() -> None:
+    clock, stream = Clock(), io.StringIO()
+    plain = PlainLines(stream, clock=clock)
+    played(plain, clock)
+    stream.truncate(0)
+    for second in range(7, 30):
+        clock.now_s = float(second)
+        plain(RowEnded(Result(row(SwapOff, "w1"), Status.CHANGED)))
+        plain.tick()
+    assert "@cluster" not in stream.getvalue()
+
+
+def test_a_long_act_is_told_less_and_less_often() -> None:
+    clock, stream = Clock(), io.StringIO()
+    plain = PlainLines(stream, clock=clock)
+    plain(RunStarted("up", "run-1", ROWS))
+    stream.truncate(0)
+    plain(ActStarted(row(SwapOff, "cp1"), "slow"))
+    for second in range(1, 600):
+        clock.now_s = float(second)
+        plain.tick()
+    said = [float(line.split("s")[0].strip("\0 ")) for line in stream.getvalue().splitlines()]
+    assert said[1:5] == [10, 20, 30, 45]
+    assert max(later - earlier for earlier, later in pairwise(said)) == 60
+
+
+def test_an_act_that_takes_longer_than_ten_seconds_says_so_every_ten_seconds() -> None:
     clock, stream = Clock(), io.StringIO()
     plain = PlainLines(stream, clock=clock)
     played(plain, clock)
