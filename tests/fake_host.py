@@ -1,7 +1,7 @@
 """A host that is a dict: facts are answered by their name, acts change the dict. It reads the runner's real scripts."""
 
-import ast
 import base64
+import json
 import re
 import shlex
 import threading
@@ -16,7 +16,7 @@ from bootstrap.transport.connection import Completed
 from bootstrap.transport.errors import HostLost, TransportError
 
 ABSENT_EXIT = 44
-_QUESTION = re.compile(r"^ask (\d+) [\s\S]*? # ('[^\n]*'|\"[^\n]*\")$", re.MULTILINE)
+_QUESTION = re.compile(r'^ask (\d+) [\s\S]*? # ("[^\n]*")$', re.MULTILINE)
 _FILE = re.compile(r"""^base64 -d >"\$act/([\w.]+)" <<'\.'\n(.*?)^\.$""", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^timeout -k \S+ \S+ (.*) <\S+$", re.MULTILINE)
 Loss = Literal["before the act", "in the act", "reboot"]
@@ -126,7 +126,7 @@ class FakeHost:
         self.in_flight -= flight
         table, body = "", b""
         for number, name in _QUESTION.findall(script):
-            output = self._output(ast.literal_eval(name))
+            output = self._output(json.loads(name))
             for suffix, content in (("rc", f"{output.exit_code}\n"), ("out", output.stdout), ("err", output.stderr)):
                 table += f" {len(content.encode())} {number}.{suffix}\n"
                 body += content.encode()

@@ -1,5 +1,6 @@
 """Facts to one script, and what the script printed to answers."""
 
+import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ def opening(*, operator: bool) -> str:
 def asking(facts: Sequence[Fact[Any]]) -> str:
     """Ask all facts side by side, each with its own deadline; two forks a fact and two for all the printing."""
     questions = "\n".join(
-        f"ask {number} {shlex.quote(fact.script)} # {fact.name!r}" for number, fact in enumerate(facts)
+        f"ask {number} {shlex.quote(fact.script)} # {json.dumps(fact.name)}" for number, fact in enumerate(facts)
     )
     return _ASKING.format(questions=questions, deadlines=_deadlines(facts), unit_file=UNIT_FILE)
 
