@@ -12,10 +12,10 @@ from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 
 LIMIT = Path("/proc/sys/fs/inotify/max_user_instances")
-# Counted on Debian 12, 2026-11: systemd 3, logind and dbus 1 each; 3 more while an admin is logged in.
-PER_HOST = 8
+# Counted on Debian 12, 2026-11: systemd 3, logind and dbus 1 each; one to spare.
+PER_HOST = 6
 # The same as a control plane of v1.36: kubelet 7, apiserver and controller-manager 6 each, containerd 2, kube-proxy 1.
-PER_NODE = 30
+PER_NODE = 28
 
 
 def require_room(hosts: int) -> None:
@@ -25,7 +25,7 @@ def require_room(hosts: int) -> None:
         return
     raise KbootError(
         Code.LAB_NO_ROOM,
-        f"{hosts} more hosts need {wanted} inotify instances to boot (up to {hosts * PER_NODE} as Kubernetes nodes), "
+        f"hosts to boot: {hosts}; they need {wanted} inotify instances (up to {hosts * PER_NODE} as Kubernetes nodes), "
         f"and of the {LIMIT.read_text().strip()} that this machine gives root not that many are free",
         advice="end another lab, or raise the limit: sysctl -w fs.inotify.max_user_instances=1024",
         exit_code=ExitCode.REFUSED,

@@ -27,7 +27,7 @@ PACKAGES = (
 )
 
 # Run by mmdebstrap when all packages are in ($1 is the new root). Host keys and machine-id are each host's own.
-# The masked units hold an inotify instance each, of which the machine has few for all its hosts (see inotify.py).
+# The masked units hold inotify instances (user@ three at each login), which are few on the machine (see inotify.py).
 # resolv.conf comes from the building machine; an address that refuses at once beats one that never answers.
 CUSTOMISE = f"""
 set -eu
@@ -37,7 +37,7 @@ printf 'nameserver 10.77.0.1\\n' >"$1/etc/resolv.conf"
 chmod 0644 "$1/etc/resolv.conf" "$1/etc/hostname"
 : >"$1/etc/machine-id"
 mkdir -p "$1/var/log/journal"
-for unit in console-getty.service systemd-ask-password-console.path systemd-ask-password-wall.path; do
+for unit in console-getty.service systemd-ask-password-console.path systemd-ask-password-wall.path user@.service; do
     ln -s /dev/null "$1/etc/systemd/system/$unit"
 done
 """
