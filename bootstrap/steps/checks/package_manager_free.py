@@ -34,6 +34,9 @@ class PackageManagerFree(Finding):
             holders = ", ".join(f"{holder.command.strip()} (process {holder.pid})" for holder in locks.value)
             return Waiting(f"the package manager on {target.name}, held by {holders}")
         broken = [one.name for one in packages.value.values() if one.broken] if isinstance(packages, Known) else []
+        if isinstance(found, Supply):
+            # A run of ours that was killed: the next one finishes it.
+            broken = [name for name in broken if not found.is_own(name)]
         if broken:
             return Blocked(
                 Code.DPKG_INTERRUPTED,

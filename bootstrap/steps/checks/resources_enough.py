@@ -16,6 +16,8 @@ FREE = free_space(tuple(MINIMUM_DISK_MB))
 MEMBER = file_sha256("/etc/kubernetes/kubelet.conf")
 ETCD = "/var/lib/etcd"
 _MB = 1_000_000
+# kubeadm counts memory in units of 1024 * 1024 (app/preflight/checks_linux.go) and calls them MB.
+_MEMORY_MB = 1024 * 1024
 
 
 class ResourcesEnough(Finding):
@@ -40,11 +42,11 @@ class ResourcesEnough(Finding):
         if short:
             advice = "give the host more, or name this check in cluster.checks.ignore to try it all the same"
             return Blocked(Code.RESOURCES_SHORT, f"{target.name} has {'; '.join(short)}", advice)
-        return Satisfied(f"{hardware.value.cpus} CPUs, {hardware.value.memory_bytes // _MB} MB of memory")
+        return Satisfied(f"{hardware.value.cpus} CPUs, {hardware.value.memory_bytes // _MEMORY_MB} MB of memory")
 
 
 def _short_of_hardware(target: Target, hardware: Hardware) -> list[str]:
-    role, memory_mb = target.machine.role, hardware.memory_bytes // _MB
+    role, memory_mb = target.machine.role, hardware.memory_bytes // _MEMORY_MB
     cpus, least_mb = MINIMUM_CPUS[role], MINIMUM_MEMORY_MB[role]
     found = [f"{hardware.cpus} CPUs of the {cpus} that a {role} needs"] if hardware.cpus < cpus else []
     return [*found, f"{memory_mb} MB of memory of the {least_mb} MB"] if memory_mb < least_mb else found

@@ -53,6 +53,11 @@ def update() -> Run:
     return Run((*_ENVIRONMENT, "apt-get", "-c", CONFIG, "update", "--error-on=any"), timeout_s=_UPDATE_S)
 
 
+def finish() -> Run:
+    """Configure what an earlier run of dpkg left unpacked when it was killed; apt refuses to start before that."""
+    return Run((*_ENVIRONMENT, "dpkg", "--configure", "-a", "--force-confdef", "--force-confold"), timeout_s=_INSTALL_S)
+
+
 def install(packages: tuple[str, ...]) -> Run:
     """Install NAME or NAME=VERSION. Never removes a package: that was not asked for, so apt stops instead."""
     words = ("install", "--no-remove", "--allow-downgrades", "--allow-change-held-packages")

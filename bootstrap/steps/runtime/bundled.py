@@ -35,6 +35,10 @@ class Supply:
         found = self.installed.get(file.name)
         return found is not None and found.installed and found.version == file.version
 
+    def is_own(self, name: str) -> bool:
+        """Whether this package comes from the bundle, so that installing it again mends it."""
+        return any(file.name == name for file in self.role_packages)
+
     def has_any(self, name: str) -> bool:
         """Whether the host has the package, in whatever version."""
         found = self.installed.get(name)
@@ -77,4 +81,4 @@ def delivery(files: tuple[LockedFile, ...], packages: tuple[str, ...], release: 
     """
     paths = [f"{apt.repository(release)}/{file.path.rpartition('/')[2]}" for file in files]
     put = (PutBlob(file.sha256, file.size_bytes, path) for file, path in zip(files, paths, strict=True))
-    return (*put, apt.install(packages), *map(RemoveFile, paths))
+    return (*put, apt.finish(), apt.install(packages), *map(RemoveFile, paths))
