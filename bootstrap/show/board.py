@@ -30,6 +30,7 @@ class Line:
     changed: int = 0
     phase: str = ""
     step: str = ""
+    act: str = ""
     doing: str = ""
     since_s: float = 0.0
     busy: bool = False
@@ -77,11 +78,13 @@ def advance(board: Board, event: Event, now_s: float) -> Board:
             # A whole plan is decided at once, long before its rows have their turn.
             after = board
         case ActStarted(row, summary):
-            after = _at(board, row, summary, now_s, acting=True)
+            after = _with(_at(board, row, summary, now_s, acting=True), row.target.name, act=summary)
         case RowWaiting(row, on):
             after = _at(board, row, f"waits for {on}", now_s)
         case BlobSent(row, _, sent_bytes, size_bytes):
-            after = _at(board, row, f"sending {bytes_(sent_bytes)} of {bytes_(size_bytes)}", now_s, acting=True)
+            sending = f"sending {bytes_(sent_bytes)} of {bytes_(size_bytes)}"
+            arrived = board.targets[row.target.name].act if row.target.name in board.targets else ""
+            after = _at(board, row, sending if sent_bytes < size_bytes else arrived, now_s, acting=True)
         case RowEnded(result):
             after = _ended(board, result, now_s)
         case RunEnded():
@@ -103,9 +106,9 @@ def _with(board: Board, target: str, **changes: object) -> Board:
 
 
 def _at(board: Board, row: Row, doing: str, now_s: float, *, acting: bool = False) -> Board:
-    """The row is now at this; the clock of "since" starts anew only when the row or the kind of doing is another."""
+    """The row is now at this; "since" starts anew when the row is another, or acts where it waited."""
     line = board.targets.get(row.target.name, Line(row.target.name))
-    same = line.busy and (line.step, line.doing[:8]) == (row.step.name(), doing[:8])
+    same = line.busy and line.step == row.step.name() and line.acting == acting
     since_s = line.since_s if same else now_s
     return _with(
         board,

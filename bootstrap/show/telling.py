@@ -17,6 +17,7 @@ class Telling(Protocol):
         ...
 
 
+SILENT = {Status.OK, Status.NOT_RUN}
 TIMED = {Status.CHANGED, Status.FAILED}
 
 
@@ -37,11 +38,14 @@ def told(event: Event, *, verbose: bool) -> Iterator[tuple[str, str]]:
 
 
 def ended(event: Event, *, verbose: bool) -> Iterator[tuple[str, str]]:
-    """Only what is over: rows that changed something or went wrong, hosts that fell. `verbose`: every row."""
+    """Only what is over: rows that changed something or went wrong, hosts that fell. `verbose`: every row.
+
+    Rows that were not run are silent too: the one that they stopped at has told why.
+    """
     match event:
         case HostSeen(result) if result.status is not HostStatus.REACHED:
             yield from _fallen(result)
-        case RowEnded(result) if verbose or result.status is not Status.OK:
+        case RowEnded(result) if verbose or result.status not in SILENT:
             yield from _row(result)
         case _:
             return
