@@ -25,9 +25,9 @@ def wanted_rules(target: Target, sockets: tuple[Socket, ...]) -> tuple[Rule, ...
     return tuple(dict.fromkeys(rules))
 
 
-def ssh_ports(host: Host, target: Target, sockets: tuple[Socket, ...]) -> tuple[int, ...]:
+def ssh_ports(target: Target, sockets: tuple[Socket, ...]) -> tuple[int, ...]:
     """The inventory's port where something listens on it, else sshd's own ports (a NAT maps them), else the former."""
-    configured = host.ssh.port or target.inventory.ssh.port or DEFAULT_SSH_PORT
+    configured = target.machine.ssh.port or target.inventory.ssh.port or DEFAULT_SSH_PORT
     listening = {socket.port for socket in sockets if socket.protocol == "tcp" and not socket.on_loopback}
     own = sorted({socket.port for socket in sockets if socket.process.startswith("sshd") and not socket.on_loopback})
     return (configured,) if configured in listening or not own else tuple(own)
@@ -45,7 +45,7 @@ def command(rule: Rule) -> str:
 
 
 def _ssh(target: Target, sockets: tuple[Socket, ...]) -> Iterator[Rule]:
-    for port in ssh_ports(target.machine, target, sockets):
+    for port in ssh_ports(target, sockets):
         yield Rule("allow", "tcp", str(port))
 
 
