@@ -98,7 +98,7 @@ class Walk:
         match decision:
             case Satisfied(note):
                 done = "; ".join(stage.summary for stage in self.stages)
-                return self._ended(Status.CHANGED if self.stages else Status.OK, done or note)
+                return self._ended(Status.CHANGED if self.stages or self.unknown else Status.OK, done or note)
             case Blocked(code, problem, advice):
                 return self._ended(Status.BLOCKED, problem, code, advice=advice)
             case Waiting(on):

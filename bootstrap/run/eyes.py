@@ -111,7 +111,8 @@ class Eyes:
         """Run a script that only asks, again when the connection was lost; None when the host fell or was silent."""
         began = time.monotonic()
         try:
-            for attempt in self._retrying():
+            # a host that was seen before may be restarting; one that never was is tried as the transport does
+            for attempt in self._retrying((HostLost, Unreachable) if self._seen else (HostLost,)):
                 with attempt:
                     completed = self._once(script, patience_s)
         except TransportError as error:
@@ -125,11 +126,10 @@ class Eyes:
     def _once(self, script: str, patience_s: float) -> Completed:
         return self._connection.run(script, timeout_s=patience_s + _EXEC_MARGIN_S, root=self.host != OPERATOR)
 
-    def _retrying(self) -> Retrying:
-        """A host that was seen before may be restarting; one that was never seen is tried as the transport does."""
-        wanted = (HostLost, Unreachable) if self._seen else (HostLost,)
+    def _retrying(self, errors: tuple[type[TransportError], ...]) -> Retrying:
+        """Connect again, after these errors, for as long as patience lasts."""
         return Retrying(
-            retry=retry_if_exception_type(wanted),
+            retry=retry_if_exception_type(errors),
             stop=stop_after_delay(self._patience.reconnect_s if self._seen else self._patience.pause_s),
             wait=wait_exponential(max=self._patience.pause_s, multiplier=min(0.5, self._patience.pause_s)),
             reraise=True,

@@ -12,11 +12,11 @@ from bootstrap.run.acting import Act
 from bootstrap.run.blobs import OpenBlob, carriable, needed_of, needing
 from bootstrap.run.eyes import Eyes, fallen
 from bootstrap.run.in_flight import Outcome
-from bootstrap.transport.errors import HostLost, HostTimeout, TransferFailed, TransportError
+from bootstrap.transport.connection import Completed
+from bootstrap.transport.errors import HostLost, HostTimeout, TransferFailed, TransportError, Unreachable
 
 _EXEC_MARGIN_S = 60.0
 _STAGING_S = 120.0
-_PUT_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Hands(Eyes):
         script = asking.opening(operator=operator) + begin + asking.asking(facts)
         timeout_s = act.limit_s + asking.patience_s(facts) + _EXEC_MARGIN_S
         try:
-            completed = self._connection.run(script, timeout_s=timeout_s, root=not operator)
+            completed = self._begun(script, timeout_s)
         except (HostLost, HostTimeout):
             return self._recover(act)
         except TransportError as error:
@@ -69,6 +69,13 @@ class Hands(Eyes):
             if not reply.in_flight:
                 self._ledger.record(dict(zip(then_ask, reply.answers, strict=True)), moment)
         return outcome
+
+    def _begun(self, script: str, timeout_s: float) -> Completed:
+        """Run what acts. Unreachable means that it never started, so it may be tried again; nothing else does."""
+        for attempt in self._retrying((Unreachable,)):
+            with attempt:
+                completed = self._connection.run(script, timeout_s=timeout_s, root=self.host != OPERATOR)
+        return completed
 
     def _recover(self, act: Act) -> Outcome:
         """The connection broke in the middle: the host itself says how the act ended."""
@@ -81,14 +88,16 @@ class Hands(Eyes):
         """Send the bytes that the host does not have yet, beside their places; what is there is left alone."""
         if not blobs:
             return
-        completed = self._connection.run(needing(blobs), timeout_s=_STAGING_S, root=self.host != OPERATOR)
+        for attempt in self._retrying((HostLost, Unreachable)):  # asking for what is missing changes nothing
+            with attempt:
+                completed = self._connection.run(needing(blobs), timeout_s=_STAGING_S, root=self.host != OPERATOR)
         for blob in needed_of(blobs, completed.text):
             self._put(blob, deed)
 
     def _put(self, blob: PutBlob, deed: Deed) -> None:
         source = deed.open_blob(blob.sha256)
-        for attempt in range(_PUT_ATTEMPTS):
-            try:
+        for attempt in self._retrying((HostLost, Unreachable)):  # a put that broke off has changed nothing
+            with attempt:
                 self._connection.put(
                     source,
                     acting.staged(blob),
@@ -96,11 +105,6 @@ class Hands(Eyes):
                     sha256=blob.sha256,
                     on_progress=lambda sent: deed.on_blob(blob, sent),
                 )
-            except HostLost:  # a put that broke off has changed nothing: the same bytes may be sent again
-                if attempt + 1 == _PUT_ATTEMPTS:
-                    raise
-            else:
-                return
 
     def _fell(self, error: TransportError) -> Outcome:
         result = fallen(self.host, error, lost=True)

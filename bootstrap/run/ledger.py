@@ -55,9 +55,13 @@ class Since:
 class Ledger:
     """Shared by all threads of one run. Moments are counted, not timed: each is later than every one given before."""
 
-    def __init__(self, heard: Callable[[Iterable[Secret]], None] = lambda _secrets: None) -> None:
-        """`heard` is told of every secret that a host answered with, so that no screen shows it."""
-        self._heard = heard
+    def __init__(
+        self,
+        heard: Callable[[Iterable[Secret]], None] = lambda _secrets: None,
+        fell: Callable[[HostResult], None] = lambda _result: None,
+    ) -> None:
+        """`heard` is told every secret that a host answered with, so that no screen shows it; `fell` every fall."""
+        self._heard, self._fell = heard, fell
         self._lock = threading.Lock()
         self._moment = 0
         self._answers: dict[Question, Stamped] = {}
@@ -116,7 +120,9 @@ class Ledger:
     def fall(self, result: HostResult) -> None:
         """The host is out of this run, for the reason first given."""
         with self._lock:
-            self._fallen.setdefault(result.host, result)
+            first = self._fallen.setdefault(result.host, result) is result
+        if first:
+            self._fell(result)
 
     def fallen(self, host: str) -> HostResult | None:
         """How the host fell, None while it stands."""

@@ -53,6 +53,10 @@ class Listener:
             if not self._deaf:
                 self._observer(event)
 
+    def fell(self, result: HostResult) -> None:
+        """Tell that a host is out of the run, when it happens."""
+        self.tell(HostSeen(result))
+
     def leave(self) -> None:
         """Tell nothing more: the observer may be gone."""
         self._deaf = True

@@ -15,10 +15,16 @@ class Order:
 
     rows: tuple[Row, ...]
     _by_step: dict[str, dict[str, Row]] = field(default_factory=dict, compare=False, repr=False)
+    _by_asked: dict[str, dict[str, list[Row]]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for row in self.rows:
             self._by_step.setdefault(row.step.name(), {})[row.target.name] = row
+            self._by_asked.setdefault(row.target.asked, {}).setdefault(row.target.name, []).append(row)
+
+    def columns_asked_of(self, host: str) -> tuple[Sequence[Row], ...]:
+        """The columns whose facts this host answers: its own, and the cluster's for the first control plane."""
+        return tuple(self._by_asked.get(host, {}).values())
 
     def of_step(self, name: str, row: Row) -> tuple[Row, ...]:
         """The rows of another step on which `row` rests: its own target's if there is one, else all of them."""

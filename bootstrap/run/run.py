@@ -39,7 +39,7 @@ def plan_run(
 ) -> Plan:
     """What a run would decide on the facts of now. Takes no lock and changes nothing: it has no hands to do it with."""
     listener = Listener(observer)
-    ledger = Ledger(listener.learn)
+    ledger = Ledger(listener.learn, listener.fell)
     order = Order(rows(playbook, wanted))
     listener.tell(RunStarted(playbook.name, wanted.run.run_id, _walked(order, selection).rows))
     eyes = {host: Eyes(host, connection, ledger, Patience()) for host, connection in connections.items()}
@@ -59,9 +59,9 @@ def gather(
     def one(host: str) -> None:
         if host != OPERATOR:
             listener.tell(HostConnecting(host))
-        result = eyes[host].ask(wanted[host], Since()) or HostResult(host, HostStatus.REACHED)
-        if host != OPERATOR:
-            listener.tell(HostSeen(result))
+        fallen = eyes[host].ask(wanted[host], Since())
+        if host != OPERATOR and not fallen:
+            listener.tell(HostSeen(HostResult(host, HostStatus.REACHED)))
 
     asked = [host for host in wanted if host in eyes]
     in_parallel([partial(one, host) for host in asked])
@@ -88,7 +88,7 @@ def execute(  # noqa: PLR0917  the contract with cli/
     Raises KbootError for a bug in a step; everything that a host does wrong stands in the report.
     """
     listener = Listener(observer, vault.values())
-    ledger = Ledger(listener.learn)
+    ledger = Ledger(listener.learn, listener.fell)
     every = Order(rows(playbook, wanted))
     hands = {host: Hands(host, connection, ledger, patience or Patience()) for host, connection in connections.items()}
     site = Site(_walked(every, selection), hands, ledger, listener, vault, blobs, pace)

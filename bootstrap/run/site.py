@@ -19,6 +19,7 @@ from bootstrap.run.in_flight import Outcome
 from bootstrap.run.ledger import Ledger, Since
 from bootstrap.run.listener import Listener
 from bootstrap.run.order import Order
+from bootstrap.run.parallel import in_parallel
 from bootstrap.run.progress import Progress
 
 
@@ -44,18 +45,21 @@ class Site:
         for question in row.step.needs(row.target):
             if self.ledger.is_stale(question, since):
                 by_host.setdefault(question.host, []).append(question)
-        for host, questions in by_host.items():
-            if host in self.hands:
-                flight = RowWaiting(row, f"an act is in flight on {host}")
-                self.hands[host].ask(questions, since, on_flight=partial(self.tell, flight))
+        flights = {host: RowWaiting(row, f"an act is in flight on {host}") for host in by_host}
+        asks = [
+            partial(self.hands[host].ask, questions, since, on_flight=partial(self.tell, flights[host]))
+            for host, questions in by_host.items()
+            if host in self.hands
+        ]
+        if len(asks) == 1:
+            asks[0]()
+        else:
+            in_parallel(asks)
 
     def act(self, row: Row, change: Change) -> Outcome:
         """Perform a row's change on its host, and ask there what comes next."""
         self.listener.learn(secrets_in(change.actions))
-        with self._lock:
-            latest = dict(self._latest)
-        ended = {one.id for one in self.order.rows if self.progress.result(one)}
-        then_ask = along(row, self.order, latest, lambda other: other.id in ended)
+        then_ask = along(row, self.order, self.last_decision, lambda other: self.progress.result(other) is not None)
 
         def on_blob(blob: PutBlob, sent: int) -> None:
             self.tell(BlobSent(row, blob.sha256, sent, blob.size_bytes))
