@@ -1,7 +1,5 @@
 """The single place where errors become words and exit codes. Everything below only raises."""
 
-import os
-import signal
 import sys
 import traceback
 from typing import Any
@@ -9,12 +7,10 @@ from typing import Any
 import click
 
 from bootstrap.cli.options import Screen, screen_of
+from bootstrap.cli.pipes import PIPE_CLOSED, silence_stdout
 from bootstrap.cli.signals import Received, as_interrupt
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
-
-# What a shell reports for a program that SIGPIPE ended: `kboot status | head -1` is no error of ours.
-PIPE_CLOSED = 128 + signal.SIGPIPE
 
 
 def guarded(command: click.Command, arguments: list[str]) -> int:
@@ -31,7 +27,8 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
             click.echo("kboot: interrupted", err=True)
             code = ExitCode.INTERRUPTED
         except BrokenPipeError:
-            code = _stdout_closed()
+            silence_stdout()
+            code = PIPE_CLOSED
         return received.exit_code(code)
 
 
@@ -73,9 +70,3 @@ def _unexpected(error: Exception, screen: Screen) -> int:
     if screen.verbose:
         click.echo(trace, err=True)
     return _told(crash.as_error(error, trace), screen)
-
-
-def _stdout_closed() -> int:
-    """Point stdout at /dev/null, or the interpreter complains once more when it flushes at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return PIPE_CLOSED

@@ -1,6 +1,7 @@
 """One command, one direction: inventory -> playbook -> connections -> run -> screen -> exit code."""
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli.options import Screen
+from bootstrap.cli.pipes import silence_stdout
 from bootstrap.cli.preparing import Asked, Prepared, prepare
 from bootstrap.cli.signals import Received
 from bootstrap.cli.site import connections
@@ -37,7 +39,12 @@ def run(asked: Asked, screen: Screen) -> ExitCode:
             prepared.playbook, prepared.wanted, hosts, prepared.selection, observer, vault, prepared.open_blob
         )
     code = exit_code(report)
-    _show_report(report, prepared, asked, screen, redact, code)
+    try:
+        _show_report(report, prepared, asked, screen, redact, code)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nobody reads the summary any more; how the run ended is still worth its exit code.
+        silence_stdout()
     return code
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 import pytest
 
-from bootstrap.cli.boundary import PIPE_CLOSED, guarded
+from bootstrap.cli.boundary import guarded
 from bootstrap.cli.options import Screen, screen_options
+from bootstrap.cli.pipes import PIPE_CLOSED
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
