@@ -10,7 +10,6 @@ import pytest
 import yaml
 
 from bootstrap.lab import power
-from tests.cluster import machine
 from tests.cluster.conftest import Lab, NewLab
 
 pytestmark = pytest.mark.lab
@@ -20,12 +19,6 @@ pytestmark = pytest.mark.lab
 def pair(new_lab: NewLab) -> Lab:
     """Two hosts, as `lab up` makes them when nothing else is asked."""
     return new_lab("--hosts", "2")
-
-
-@pytest.fixture(scope="module")
-def walled(new_lab: NewLab) -> Lab:
-    """One host behind ufw, sshd on 2222, sudo with a password."""
-    return new_lab("--hosts", "1", "--with", "ufw", "--ssh-port", "2222", "--sudo-password")
 
 
 def test_a_host_has_booted_whole_and_nothing_has_failed(pair: Lab) -> None:
@@ -163,43 +156,6 @@ def test_a_wish_for_another_lab_or_host_is_refused(pair: Lab) -> None:
     assert "KB1304" in Lab("nosuch", pair.folder).kboot("status", code=2).stderr
 
 
-def test_ufw_lets_in_ssh_alone(walled: Lab) -> None:
-    listening = walled.host("cp1").socket.get_listening_sockets()
-    assert sorted(socket for socket in listening if socket.startswith("tcp")) == ["tcp://0.0.0.0:2222", "tcp://:::2222"]
-
-    knock = "import socket; socket.create_connection(('10.77.0.11', {}), timeout=2)"
-    walled.kboot("exec", "python3", "-c", knock.format(2222))
-    refused = walled.kboot("exec", "python3", "-c", knock.format(8080), code=1)
-
-    assert "timed out" in refused.stderr
-
-
-def test_ufw_denies_incoming_and_routed(walled: Lab) -> None:
-    password = walled.state.sudo_password.read_text()
-
-    rules = walled.host("cp1").run("echo %s | sudo -S iptables -S", password.strip()).stdout
-
-    assert "-P INPUT DROP" in rules
-    assert "-P FORWARD DROP" in rules
-
-
-def test_sudo_asks_for_the_password_that_the_inventory_names(walled: Lab) -> None:
-    file = Path(yaml.safe_load(walled.inventory.read_text())["ssh"]["sudoPasswordFile"])
-    assert file.stat().st_mode & 0o777 == 0o600
-    host = walled.host("cp1")
-
-    assert host.run("sudo -n true").rc == 1
-    assert host.run("echo wrong | sudo -S true").rc == 1
-    assert host.run("echo %s | sudo -S true", file.read_text().strip()).rc == 0
-
-
-def test_labs_side_by_side_have_the_same_addresses_and_nothing_else_in_common(pair: Lab, walled: Lab) -> None:
-    ids = {lab.host("cp1").file("/etc/machine-id").content_string for lab in (pair, walled)}
-
-    assert len(ids) == 2
-    assert pair.host("cp1").run("ss -Hltn | grep -q :2222").rc == 1
-
-
 def test_a_host_whose_supervisor_is_killed_falls_and_up_raises_it(pair: Lab) -> None:
     state = pair.state.host("w1")
     inside = power.first_process(state)
@@ -209,65 +165,6 @@ def test_a_host_whose_supervisor_is_killed_falls_and_up_raises_it(pair: Lab) -> 
     assert _until(lambda: not Path(f"/proc/{inside}").exists())
     pair.kboot("up")
     assert pair.host("w1").check_output("hostname") == "w1"
-
-
-def test_an_edited_inventory_is_neither_overwritten_nor_removed(new_lab: NewLab) -> None:
-    lab = new_lab("--hosts", "1")
-    lab.inventory.write_text(lab.inventory.read_text() + "# mine\n")
-
-    lab.kboot("up")
-    assert "KB1308" in lab.kboot("up", "--hosts", "2", code=2).stderr
-    lab.kboot("down")
-
-    assert lab.inventory.read_text().endswith("# mine\n")
-
-
-@pytest.mark.parametrize("after_s", [0.4, 0.7, 1.0, 1.4, 2.0, 3.0])
-def test_up_may_be_killed_anywhere_and_run_again(new_lab: NewLab, after_s: float) -> None:
-    lab = new_lab(up=False)
-    with subprocess.Popen(lab.argv("up", "--hosts", "1"), cwd=lab.folder, stderr=subprocess.DEVNULL) as killed:
-        time.sleep(after_s)
-        killed.kill()
-
-    lab.kboot("up", "--hosts", "1")
-
-    assert lab.host("cp1").check_output("hostname") == "cp1"
-    assert lab.host("cp1").check_output("systemctl is-system-running --wait") == "running"
-    lab.kboot("down")
-    assert machine.processes_naming(lab.name) == []
-
-
-def test_the_machine_is_as_before_when_a_lab_has_come_and_gone(new_lab: NewLab) -> None:
-    lab = new_lab(up=False)
-    before, offset = machine.picture(lab.name), machine.clock_offset_s()
-
-    lab.kboot("up", "--hosts", "2", "--with", "ufw")
-    _misbehave(lab)
-    lab.kboot("reboot")
-    lab.kboot("power-cut", "w1")
-    lab.kboot("down")
-
-    assert abs(machine.clock_offset_s() - offset) < 0.5
-    after = machine.picture(lab.name)
-    for what, was in before.items():
-        assert after[what] == was, what
-    assert machine.processes_naming(lab.name) == []
-    assert not lab.state.folder.exists()
-    assert list(lab.folder.iterdir()) == []
-
-
-def _misbehave(lab: Lab) -> None:
-    """All that a host could do to the machine it runs on, and that kubelet and kubeadm do to the host they are on."""
-    host = lab.host("w1")
-    with host.sudo():
-        host.run("date -s 2031-01-01")
-        host.run("fallocate -l 8M /swapfile && mkswap /swapfile && swapon /swapfile || true")
-        host.run("swapoff -a || true")
-        host.run(
-            "sysctl -w vm.overcommit_memory=2 kernel.panic=99 kernel.pid_max=70000 fs.inotify.max_user_instances=999"
-        )
-        host.run("ip route add 198.51.100.0/24 via 10.77.0.1; ip link add mine0 type bridge; hostname other")
-        host.run("nft add table ip mine; mkdir -p /sys/fs/cgroup/memory/mine /sys/fs/cgroup/pids/mine/below")
 
 
 def _until(holds: Callable[[], bool], timeout_s: float = 30) -> bool:

@@ -1,0 +1,70 @@
+"""A lab comes and goes: killed anywhere it is made whole by the same command; it leaves the machine as it was."""
+
+import subprocess
+import time
+
+import pytest
+
+from tests.cluster import machine
+from tests.cluster.conftest import Lab, NewLab
+
+pytestmark = pytest.mark.lab
+
+
+def test_an_edited_inventory_is_neither_overwritten_nor_removed(new_lab: NewLab) -> None:
+    lab = new_lab("--hosts", "1")
+    lab.inventory.write_text(lab.inventory.read_text() + "# mine\n")
+
+    lab.kboot("up")
+    assert "KB1308" in lab.kboot("up", "--hosts", "2", code=2).stderr
+    lab.kboot("down")
+
+    assert lab.inventory.read_text().endswith("# mine\n")
+
+
+@pytest.mark.parametrize("after_s", [0.4, 0.7, 1.0, 1.4, 2.0, 3.0])
+def test_up_may_be_killed_anywhere_and_run_again(new_lab: NewLab, after_s: float) -> None:
+    lab = new_lab(up=False)
+    with subprocess.Popen(lab.argv("up", "--hosts", "1"), cwd=lab.folder, stderr=subprocess.DEVNULL) as killed:
+        time.sleep(after_s)
+        killed.kill()
+
+    lab.kboot("up", "--hosts", "1")
+
+    assert lab.host("cp1").check_output("hostname") == "cp1"
+    assert lab.host("cp1").check_output("systemctl is-system-running --wait") == "running"
+    lab.kboot("down")
+    assert machine.processes_naming(lab.name) == []
+
+
+def test_the_machine_is_as_before_when_a_lab_has_come_and_gone(new_lab: NewLab) -> None:
+    lab = new_lab(up=False)
+    before, offset = machine.picture(lab.name), machine.clock_offset_s()
+
+    lab.kboot("up", "--hosts", "2", "--with", "ufw")
+    _misbehave(lab)
+    lab.kboot("reboot")
+    lab.kboot("power-cut", "w1")
+    lab.kboot("down")
+
+    assert abs(machine.clock_offset_s() - offset) < 0.5
+    after = machine.picture(lab.name)
+    for what, was in before.items():
+        assert after[what] == was, what
+    assert machine.processes_naming(lab.name) == []
+    assert not lab.state.folder.exists()
+    assert list(lab.folder.iterdir()) == []
+
+
+def _misbehave(lab: Lab) -> None:
+    """All that a host could do to the machine it runs on, and that kubelet and kubeadm do to the host they are on."""
+    host = lab.host("w1")
+    with host.sudo():
+        host.run("date -s 2031-01-01")
+        host.run("fallocate -l 8M /swapfile && mkswap /swapfile && swapon /swapfile || true")
+        host.run("swapoff -a || true")
+        host.run(
+            "sysctl -w vm.overcommit_memory=2 kernel.panic=99 kernel.pid_max=70000 fs.inotify.max_user_instances=999"
+        )
+        host.run("ip route add 198.51.100.0/24 via 10.77.0.1; ip link add mine0 type bridge; hostname other")
+        host.run("nft add table ip mine; mkdir -p /sys/fs/cgroup/memory/mine /sys/fs/cgroup/pids/mine/below")
