@@ -39,6 +39,8 @@ class FakeHost:
     busy: int = 0
     deaf: bool = False
     failing: str | None = None
+    says: str = ""
+    needs_blobs: bool = False
     slow_s: float = 0.0
     on_set: Callable[[str, str, str], None] = lambda _host, _key, _value: None
     execs: int = 0
@@ -73,6 +75,9 @@ class FakeHost:
             told = self._act(files["act.sh"])
         elif "kboot-act lost" in script:
             told = self._ended.encode()
+        elif "kboot-needs" in script:
+            needed = re.findall(r"kboot-needs \d+", script) if self.needs_blobs else []
+            return Completed(0, "\n".join(needed).encode(), "", 0.0)
         elif script.startswith("i=0; while"):
             return Completed(0, b"", "", 0.0)
         asked = b"" if told and not told.startswith(b"kboot-act done") else self._answers(script)
@@ -101,7 +106,9 @@ class FakeHost:
             return b"kboot-act busy\n\n"
         commands = [tuple(shlex.split(line)) for line in _COMMAND.findall(script)]
         if self.failing and (self.failing,) in {command[1:2] for command in commands}:
-            return b"kboot-act failed 0\n" + base64.b64encode(f"cannot set {self.failing}".encode()) + b"\n"
+            return (
+                b"kboot-act failed 0\n" + base64.b64encode((self.says or f"cannot set {self.failing}").encode()) + b"\n"
+            )
         loss = self.losses.pop(0) if self.losses else None
         if loss in {"before the act", "reboot"}:
             self._ended = "kboot-act lost\n\n"

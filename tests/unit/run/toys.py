@@ -1,6 +1,6 @@
 """Toy steps and a small world for the runner's tests: states are keys of a host's dict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from bootstrap.model.playbook import Phase, Playbook
 from bootstrap.model.report import Report, Status
 from bootstrap.model.step import Check, Step
 from bootstrap.model.target import OPERATOR, RunValues, Target, Wanted
+from bootstrap.model.text import Secret
 from bootstrap.run import EVERYTHING, Selection, execute
 from bootstrap.run.eyes import Patience
 from bootstrap.run.vault import vault_for
@@ -207,14 +208,21 @@ class World:
         )
         return Wanted(Inventory(api_version="kboot/v1", hosts=hosts), self.run_values)
 
-    def run(self, book: Playbook = BOOK, selection: Selection = EVERYTHING, pace: float = 0.05) -> Report:
+    def run(
+        self,
+        book: Playbook = BOOK,
+        selection: Selection = EVERYTHING,
+        pace: float = 0.05,
+        vault: Mapping[str, Secret] | None = None,
+    ) -> Report:
+        """One run over this world."""
         return execute(
             book,
             self.wanted,
             self.hosts,
             selection,
             self._observe,
-            vault_for(self.run_values),
+            vault or vault_for(self.run_values),
             Path,
             patience=Patience(reconnect_s=0.3, pause_s=0.02),
             pace=pace,

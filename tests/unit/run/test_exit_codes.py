@@ -1,0 +1,63 @@
+"""design.md's table of exit codes, line by line."""
+
+import pytest
+
+from bootstrap.model.exit_code import ExitCode
+from bootstrap.model.playbook import Row, rows
+from bootstrap.model.report import HostResult, HostStatus, Report, Result, Status
+from bootstrap.run import exit_code
+from tests.unit.run.toys import BOOK, World
+
+ROWS = {row.id: row for row in rows(BOOK, World().wanted)}
+OK, CHANGED, FAILED, BLOCKED = Status.OK, Status.CHANGED, Status.FAILED, Status.BLOCKED
+NOT_RUN, WAITING = Status.NOT_RUN, Status.WAITING
+
+
+def row(step: str, target: str) -> Row:
+    return ROWS[step, target]
+
+
+def report(
+    *ends: tuple[str, str, Status], hosts: dict[str, HostStatus] | None = None, interrupted: bool = False
+) -> Report:
+    stands = {"cp1": HostStatus.REACHED, "w1": HostStatus.REACHED, "w2": HostStatus.REACHED, **(hosts or {})}
+    results = tuple(Result(row(step, target), status) for step, target, status in ends)
+    return Report("up", results, tuple(HostResult(*one) for one in stands.items()), interrupted=interrupted)
+
+
+ALL_OK = [("base", "cp1", OK), ("base", "w1", CHANGED), ("base", "w2", OK)]
+DOWN, KEY, LOGIN, LOST = (
+    HostStatus.UNREACHABLE,
+    HostStatus.KEY_REFUSED,
+    HostStatus.LOGIN_REFUSED,
+    HostStatus.LOST,
+)
+
+
+@pytest.mark.parametrize(
+    ("ends", "hosts", "code"),
+    [
+        (ALL_OK, {}, ExitCode.OK),
+        ([*ALL_OK, ("swept", "@cluster", NOT_RUN)], {}, ExitCode.OK),
+        (ALL_OK[:2], {"w2": DOWN}, ExitCode.PARTLY),
+        (ALL_OK[:2], {"w2": KEY}, ExitCode.PARTLY),
+        ([("base", "cp1", NOT_RUN)], {"cp1": DOWN}, ExitCode.NO_HOST),
+        ([("base", "cp1", NOT_RUN)], {"cp1": LOGIN}, ExitCode.NO_HOST),
+        ([("base", "cp1", NOT_RUN)], {"cp1": KEY}, ExitCode.KEY_REFUSED),
+        ([("base", "cp1", NOT_RUN)], {"cp1": DOWN, "w1": KEY, "w2": DOWN}, ExitCode.NO_HOST),
+        ([("base", "cp1", FAILED), *ALL_OK[1:]], {"cp1": LOST}, ExitCode.PARTLY),
+        ([("looked", "w1", BLOCKED), ("base", "w1", NOT_RUN), ("looked", "w2", OK)], {}, ExitCode.REFUSED),
+        ([("looked", "w1", WAITING), ("base", "w1", NOT_RUN)], {}, ExitCode.REFUSED),
+        ([("base", "w1", CHANGED), ("base", "w2", BLOCKED)], {}, ExitCode.PARTLY),
+        ([("base", "w1", CHANGED), ("base", "w2", FAILED)], {}, ExitCode.PARTLY),
+        ([("base", "cp1", FAILED), ("base", "w1", FAILED), ("base", "w2", FAILED)], {}, ExitCode.FAILED),
+        ([*ALL_OK, ("token-live", "@cluster", FAILED)], {}, ExitCode.FAILED),
+        ([*ALL_OK, ("all-joined", "@cluster", WAITING)], {}, ExitCode.VERIFICATION),
+    ],
+)
+def test_the_table(ends: list[tuple[str, str, Status]], hosts: dict[str, HostStatus], code: ExitCode) -> None:
+    assert exit_code(report(*ends, hosts=hosts)) is code
+
+
+def test_an_interrupt_is_told_whatever_else_happened() -> None:
+    assert exit_code(report(("base", "w1", FAILED), interrupted=True)) is ExitCode.INTERRUPTED
