@@ -51,7 +51,7 @@ def _files(out: Output) -> Answer[Files]:
 _WHOLE = (
     "{ last[FILENAME] = $0 } END { for (name in last) { line = last[name]; "
     r"if (name ~ /\.conf$/ ? line ~ /^ *client-key(-data: .*(LS0K|LQo=|Cg==)$|: \/)/ : "
-    r'name ~ /\.yaml$/ ? line !~ /^ *[A-Za-z]*$/ : line ~ /^-----END/) print "whole " name } }'
+    r'name ~ /\.yaml$/ ? line !~ /^ *[A-Za-z]*$/ : line ~ /^-----END .*-----$/) print "whole " name } }'
 )
 
 
