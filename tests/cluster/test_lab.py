@@ -97,14 +97,14 @@ def test_a_boot_loses_what_metal_loses_and_keeps_what_metal_keeps(pair: Lab, how
 
 def test_a_reboot_from_inside_brings_the_host_back_and_poweroff_does_not(pair: Lab) -> None:
     before = pair.boot_id("w1")
-    pair.kboot("ssh", "w1", "sudo systemd-run --on-active=1 systemctl reboot")
+    pair.kboot("ssh", "w1", "sudo systemd-run --on-active=1 --timer-property=AccuracySec=50ms systemctl reboot")
     state = pair.state.host("w1")
     first_boot = power.boot_time(state)
     assert _until(lambda: power.boot_time(state) not in {None, first_boot})
     pair.kboot("start", "w1")
     assert pair.boot_id("w1") != before
 
-    pair.kboot("ssh", "w1", "sudo systemd-run --on-active=1 systemctl poweroff")
+    pair.kboot("ssh", "w1", "sudo systemd-run --on-active=1 --timer-property=AccuracySec=50ms systemctl poweroff")
     assert _until(lambda: not power.has_power(state))
     assert "off" in pair.kboot("status").stdout
     pair.kboot("start")
