@@ -43,7 +43,10 @@ def _invoked(command: click.Command, arguments: list[str], received: Received) -
         error.show()
         return error.exit_code
     except KbootError as error:
-        return _told(error, screen_of(context) if context else Screen())
+        screen = screen_of(context) if context else Screen()
+        if screen.verbose and error.__cause__:
+            click.echo("".join(traceback.format_exception(error.__cause__)), err=True)
+        return _told(error, screen)
     except (KeyboardInterrupt, click.Abort, BrokenPipeError, SystemExit):
         raise
     except Exception as error:

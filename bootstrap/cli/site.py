@@ -78,15 +78,12 @@ def cluster_state(name: str) -> Path:
 def connections(site: Site) -> "Iterator[Mapping[str, Connection]]":
     """One connection per host and one to the operator's own machine, each opened on first use, closed at the end."""
     from bootstrap.model.target import OPERATOR  # noqa: PLC0415
-    from bootstrap.run.reach import all_settings  # noqa: PLC0415
+    from bootstrap.run.reach import connections_to  # noqa: PLC0415
     from bootstrap.transport.local import Local  # noqa: PLC0415
     from bootstrap.transport.ssh import SshContext  # noqa: PLC0415 - fabric and paramiko: half a second
 
     context = SshContext()
-    made: dict[str, Connection] = {
-        name: context.connect(name, settings) for name, settings in all_settings(site.inventory).items()
-    }
-    made[OPERATOR] = Local()
+    made = {**connections_to(site.inventory, context.connect), OPERATOR: Local()}
     try:
         yield made
     finally:

@@ -1,6 +1,7 @@
 """One column: a target's rows in order, each until it holds. Columns run side by side and wait only where they must."""
 
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from bootstrap.run.site import Site
 
 MOST_STAGES = 3
 _MOST_UNKNOWN = 3
+_TRACE_PARTS = 4
 _FIRST_PAUSE_S, _PAUSE_GROWTH, _LONGEST_PAUSE_S = 0.3, 1.5, 2.0
 
 
@@ -45,7 +47,9 @@ def _guarded(row: Row, site: Site) -> Result:
         why = Result(row, Status.FAILED, error.problem, error.code, error.evidence, error.advice)
     except Exception as error:  # a bug in kboot ends this row, and is told
         words = f"{type(error).__name__}: {error}"
-        why = Result(row, Status.FAILED, words, Code.INTERNAL, advice="This is a bug in kboot; run again with -v.")
+        trace = "".join(traceback.format_exception(error)[-_TRACE_PARTS:])
+        advice = "This is a bug in kboot: please report it with these lines."
+        why = Result(row, Status.FAILED, words, Code.INTERNAL, trace, advice)
     return why
 
 

@@ -1,24 +1,72 @@
 """How each host of an inventory is reached: the host's own ssh fields, else the inventory's, else ~/.ssh/config."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from bootstrap.model.inventory import Host, Inventory, Ssh
 from bootstrap.model.text import Secret
+from bootstrap.transport.connection import Completed, Connection
+from bootstrap.transport.errors import Unreachable
 from bootstrap.transport.settings import SshSettings
 from bootstrap.transport.ssh_config import settings_for
 
+Connect: TypeAlias = Callable[[str, SshSettings], Connection]
 _LOOKUPS_AT_ONCE = 8
 
 
-def all_settings(inventory: Inventory) -> Mapping[str, SshSettings]:
-    """Every host's settings by its name; side by side, for each may start an `ssh -G` (10 ms)."""
+def connections_to(inventory: Inventory, connect: Connect) -> Mapping[str, Connection]:
+    """A connection to every host by its name, none opened yet.
+
+    Lookups go side by side, for each may start an `ssh -G` (10 ms). A host for which ~/.ssh/config cannot be used is
+    out of reach like one that is down: the others go on.
+    """
+
+    def one(host: Host) -> Connection:
+        try:
+            return connect(host.name, ssh_settings(inventory, host))
+        except Unreachable as error:
+            return OutOfReach(host.name, error)
+
     with ThreadPoolExecutor(_LOOKUPS_AT_ONCE) as pool:
-        found = pool.map(lambda host: ssh_settings(inventory, host), inventory.hosts)
-        return {host.name: settings for host, settings in zip(inventory.hosts, found, strict=True)}
+        made = list(pool.map(one, inventory.hosts))
+    return {connection.host: connection for connection in made}
+
+
+@dataclass(frozen=True)
+class OutOfReach:
+    """A Connection to a host of which it is known beforehand that it cannot be reached."""
+
+    host: str
+    error: Unreachable
+
+    def run(
+        self,
+        script: str,  # noqa: ARG002
+        *,
+        timeout_s: float,  # noqa: ARG002
+        root: bool = True,  # noqa: ARG002
+        on_stderr: Callable[[str], None] | None = None,  # noqa: ARG002
+    ) -> Completed:
+        """Raises the error, as this host's."""
+        raise Unreachable(self.host, self.error.problem, advice=self.error.advice, again=False)
+
+    def put(
+        self,
+        source: Path,  # noqa: ARG002
+        path: str,  # noqa: ARG002
+        *,
+        size_bytes: int,  # noqa: ARG002
+        sha256: str,  # noqa: ARG002
+        on_progress: Callable[[int], None] | None = None,  # noqa: ARG002
+    ) -> None:
+        """Raises the error, as this host's."""
+        self.run("", timeout_s=0)
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 def ssh_settings(inventory: Inventory, host: Host) -> SshSettings:

@@ -89,6 +89,19 @@ def test_with_v_the_traceback_is_printed(capsys: pytest.CaptureFixture[str], tmp
     assert "Traceback" in capsys.readouterr().err
 
 
+def test_with_v_an_error_shows_what_caused_it(capsys: pytest.CaptureFixture[str]) -> None:
+    def breaks() -> None:
+        try:
+            _ = 1 // 0
+        except ZeroDivisionError as error:
+            raise KbootError(Code.INTERNAL, "a step could not be decided") from error
+
+    guarded(command_that(breaks), [])
+    assert "Traceback" not in capsys.readouterr().err
+    guarded(command_that(breaks), ["-v"])
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
 def test_the_unexpected_is_told_even_when_no_file_can_be_written(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
