@@ -13,9 +13,9 @@ OUTPUTS = Path(__file__).parent / "outputs"
 def unfolded(told: Any) -> Any:
     """The same, a recorded output in place of its file's name. A word to be replaced must be there."""
     match told:
-        case {"file": str(name), **rest}:
+        case {"file": str(name)}:
             text = (OUTPUTS / name).read_text()
-            for old, new in rest.get("replace", {}).items():
+            for old, new in told.get("replace", {}).items():
                 assert old in text, f"{name} does not hold {old}"
                 text = text.replace(old, new)
             return text

@@ -1,12 +1,15 @@
 """Step metrics-answering."""
 
-from bootstrap.facts.kubectl import METRICS, NODES, Metrics
+from bootstrap.facts.kubectl import METRICS, NODES, Json, Metrics, Ref
 from bootstrap.model.answer import Answer, Known
 from bootstrap.model.decision import Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
+from bootstrap.steps.kubectl import SYSTEM, cluster_objects
 from bootstrap.steps.unread import unread
+
+_SERVER = Ref("apps/v1", "Deployment", "metrics-server", SYSTEM)
 
 
 class MetricsAnswering(Step):
@@ -20,17 +23,25 @@ class MetricsAnswering(Step):
     settle_s = 180.0
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(NODES, METRICS)
+        return target.questions(NODES, METRICS, cluster_objects(target.wanted))
 
     def decide(self, target: Target, facts: Facts) -> Decision:
         if "metrics-server" not in target.inventory.cluster.addons:
             return Satisfied("the inventory does not want metrics-server")
         nodes, metrics = facts(target.asked, NODES), facts(target.asked, METRICS)
-        if waiting := unread(nodes, metrics):
+        objects = facts(target.asked, cluster_objects(target.wanted))
+        if waiting := unread(nodes, metrics, objects):
             return waiting
         if not isinstance(nodes, Known):
             return Later("control-plane-initialised", "metrics of nodes and pods")
+        if _has_no_pod(objects):
+            return Waiting("metrics-server: none of its pods is available (does any node take ordinary pods?)")
         return _answering({node.name for node in nodes.value.values() if node.is_ready}, metrics)
+
+
+def _has_no_pod(objects: Answer[dict[Ref, Json]]) -> bool:
+    server = objects.value.get(_SERVER) if isinstance(objects, Known) else None
+    return server is not None and not server.get("status", {}).get("availableReplicas")
 
 
 def _answering(ready: set[str], metrics: Answer[Metrics]) -> Decision:

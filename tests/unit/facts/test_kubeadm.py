@@ -12,7 +12,10 @@ from bootstrap.facts.kubeadm import INIT_FILES, KUBERNETES, Files
 from bootstrap.model.answer import Known
 from bootstrap.model.fact import Output
 
-KEYS = [rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP256R1())]
+KEYS: list[rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey] = [
+    rsa.generate_private_key(65537, 2048),
+    ec.generate_private_key(ec.SECP256R1()),
+]
 PEMS = [key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode() for key in KEYS]
 
 
