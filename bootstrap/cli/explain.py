@@ -4,6 +4,7 @@ import json
 
 import click
 
+from bootstrap.cli import completing
 from bootstrap.cli.options import Screen, screen_options
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
@@ -11,7 +12,7 @@ from bootstrap.model.exit_code import ExitCode
 
 
 @click.command()
-@click.argument("word", metavar="CODE|STEP", required=False)
+@click.argument("word", metavar="CODE|STEP", required=False, shell_complete=completing.words)
 @screen_options(("text", "json"))
 def explain(word: str | None, screen: Screen) -> None:
     """Explain a step or an error code.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bootstrap.cli import completing
 from bootstrap.cli.asking import confirmed
 from bootstrap.cli.options import Screen, inventory_option, screen_options
 from bootstrap.cli.site import Site, find_site
@@ -43,7 +44,7 @@ def hosts() -> None:
 
 
 @hosts.command()
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=completing.hosts)
 @inventory_option
 @screen_options(("text", "json"))
 def scan(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> ExitCode:
@@ -65,7 +66,7 @@ def scan(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> Exit
 
 
 @hosts.command()
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=completing.hosts)
 @inventory_option
 @screen_options(("text",))
 def trust(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> ExitCode:

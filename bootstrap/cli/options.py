@@ -91,10 +91,30 @@ def inventory_option(command: Callable[P, R]) -> Callable[P, R]:
 
 def selection_options(command: Callable[P, R]) -> Callable[P, R]:
     """Adds --limit, --only and --skip; each may be repeated or list names with commas."""
+    from bootstrap.cli import completing  # noqa: PLC0415 - click's completion, only for commands that have names
+
     for option in (
-        click.option("--skip", multiple=True, metavar="STEP,...", help="Leave these steps or phases out."),
-        click.option("--only", multiple=True, metavar="STEP,...", help="Walk only these steps or phases."),
-        click.option("--limit", multiple=True, metavar="HOST,...", help="Change only these hosts; ask all."),
+        click.option(
+            "--skip",
+            multiple=True,
+            metavar="STEP,...",
+            help="Leave these steps or phases out.",
+            shell_complete=completing.steps,
+        ),
+        click.option(
+            "--only",
+            multiple=True,
+            metavar="STEP,...",
+            help="Walk only these steps or phases.",
+            shell_complete=completing.steps,
+        ),
+        click.option(
+            "--limit",
+            multiple=True,
+            metavar="HOST,...",
+            help="Change only these hosts; ask all.",
+            shell_complete=completing.hosts,
+        ),
     ):
         command = option(command)
     return command

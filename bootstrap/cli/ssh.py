@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
+from bootstrap.cli import completing
 from bootstrap.cli.options import inventory_option
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
-@click.argument("host")
+@click.argument("host", shell_complete=completing.hosts)
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 @inventory_option
 def ssh(host: str, command: tuple[str, ...], inventory: Path | None) -> int:

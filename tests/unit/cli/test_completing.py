@@ -1,0 +1,53 @@
+"""What a Tab offers."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bootstrap.cli.completion import completed
+from bootstrap.cli.root import kboot
+
+Ask = Callable[[str], list[str]]
+INVENTORY = """\
+apiVersion: kboot/v1
+hosts: [{name: cp1, address: 192.0.2.1, role: control-plane}, {name: w1, address: 192.0.2.2}]
+"""
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Offers for a line that the cursor stands at the end of, in a folder with an inventory."""
+    (tmp_path / "lab.yaml").write_text(INVENTORY)
+    monkeypatch.chdir(tmp_path)
+
+    def ask(line: str) -> list[str]:
+        monkeypatch.setenv("_KBOOT_COMPLETE", "bash_complete")
+        monkeypatch.setenv("COMP_WORDS", line)
+        monkeypatch.setenv("COMP_CWORD", str(len(line.split(" ")) - 1))
+        capsys.readouterr()
+        assert completed(kboot) == 0
+        return [item.partition(",")[2] for item in capsys.readouterr().out.split()]
+
+    return ask
+
+
+def test_hosts_of_the_inventory(offered: Ask) -> None:
+    assert offered("kboot ssh ") == ["cp1", "w1"]
+    assert offered("kboot hosts trust w") == ["w1"]
+    assert offered("kboot up --limit cp1,") == ["cp1,cp1", "cp1,w1"]
+
+
+def test_steps_of_the_playbook(offered: Ask) -> None:
+    assert "worker-joined" in offered("kboot up --only worker-")
+    assert offered("kboot plan init-master --skip worker-j") == []
+
+
+def test_steps_and_codes(offered: Ask) -> None:
+    assert offered("kboot explain swap") == ["swap-off"]
+    assert offered("kboot explain KB1103") == ["KB1103"]
+
+
+def test_without_an_inventory_nothing_is_offered_and_nothing_fails(offered: Ask) -> None:
+    Path("lab.yaml").unlink()
+    assert offered("kboot ssh ") == []
