@@ -66,8 +66,8 @@ def _tidied(files: Files) -> Decision:
 def _ready_already(node: Node) -> Waiting:
     """The host was reset or installed anew a moment ago, or another machine goes by its name; time tells."""
     return Waiting(
-        f"the Node {node.name} of another machine (machine-id {node.machine_id[:8]}...) to go: it is still Ready. "
-        "Kubernetes notices within a minute that a machine is gone; if it is not gone, give one of the two another name"
+        f"the Node {node.name} from before (machine-id {node.machine_id[:8]}...) to be noticed as gone, which takes a "
+        "minute; it is still Ready. If another machine goes by that name, one of the two needs another"
     )
 
 
