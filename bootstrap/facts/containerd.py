@@ -18,7 +18,10 @@ CONFIG_DIGEST = f"cat {CONFIG} {CONFIG_DROP_INS}/*.toml 2>/dev/null | sha256sum"
 
 @dataclass(frozen=True, slots=True)
 class Daemon:
-    """containerd's service: systemd's words, whether its binary was replaced, and the digests of its config."""
+    """containerd's service: systemd's words, whether its binary was replaced, and the digests of its config.
+
+    `cri` is its CRI's status as `ctr plugins ls` has it ("ok", "error", "" when it is not loaded), `cri_error` why.
+    """
 
     active: str
     file_state: str
@@ -26,6 +29,8 @@ class Daemon:
     binary_replaced: bool
     config_on_disk: str
     config_started_with: str
+    cri: str
+    cri_error: str
 
 
 def _daemon(out: Output) -> Answer[Daemon]:
@@ -40,16 +45,31 @@ def _daemon(out: Output) -> Answer[Daemon]:
             binary_replaced=values["exe"].endswith(" (deleted)"),
             config_on_disk=values["disk"].split()[0],
             config_started_with=values["started"].split(" ")[0],
+            cri=values["cri"],
+            cri_error=values["cri_error"],
         )
     )
 
 
+_DAEMON = f"""\
+set -e
+properties=$(systemctl show -p LoadState,ActiveState,UnitFileState,NeedDaemonReload,MainPID containerd)
+echo "$properties"
+pid=${{properties##*MainPID=}}; pid=${{pid%%[!0-9]*}}
+echo "exe=$(readlink /proc/$pid/exe || true)"
+echo "disk=$({CONFIG_DIGEST})"
+echo "started=$(cat {STARTED_WITH} 2>/dev/null || true)"
+cri= why=
+case $properties in *ActiveState=active*)
+    cri=$(ctr plugins ls 2>/dev/null | awk '$2 == "cri" {{ print $NF }}' || true)
+    [ "$cri" = ok ] || why=$(ctr plugins ls -d id==cri 2>/dev/null | sed -n 's/^ *Message: *//p' | head -n 1 || true)
+esac
+echo "cri=$cri"
+echo "cri_error=$why"
+"""
 DAEMON: Fact[Daemon] = Fact(
     "containerd-daemon",
-    "set -e; properties=$(systemctl show -p LoadState,ActiveState,UnitFileState,NeedDaemonReload,MainPID containerd); "
-    'echo "$properties"; pid=${properties##*MainPID=}; pid=${pid%%[!0-9]*}; '
-    'echo "exe=$(readlink /proc/$pid/exe || true)"; '
-    f'echo "disk=$({CONFIG_DIGEST})"; echo "started=$(cat {STARTED_WITH} 2>/dev/null || true)"',
+    _DAEMON,
     _daemon,
 )
 

@@ -22,10 +22,11 @@ ExecStartPre=-/bin/sh -c '{CONFIG_DIGEST} >{STARTED_WITH}'
 
 
 class ContainerdFresh(Step):
-    """containerd runs, starts at boot, and runs with the config and the binary that are on disk.
+    """containerd runs, starts at boot, with the config and the binary that are on disk, and its CRI serves.
 
-    A daemon that still runs with the config of before has no CRI for kubelet. A time stamp would lie after the clock's
-    first step, so a drop-in notes the config's digest at each start (systemd.service(5), ExecStartPre=).
+    A daemon that still runs with the config of before has no CRI for kubelet, nor has one whose CRI failed to load (out
+    of inotify instances, say): kubeadm then tells of an "unknown service runtime.v1.RuntimeService". A time stamp would
+    lie after the clock's first step, so a drop-in notes the config's digest at each start (systemd.service(5)).
     """
 
     follows = ("containerd-installed", "containerd-configured")
@@ -64,4 +65,6 @@ def _reasons(daemon: Daemon) -> list[str]:
         return [*reasons, "it is not known which config it started with"]
     if daemon.config_started_with != daemon.config_on_disk:
         reasons.append("its config has changed")
+    elif daemon.cri != "ok":
+        reasons.append(f"its CRI does not serve: {daemon.cri_error or daemon.cri or 'not loaded'}")
     return reasons
