@@ -1,7 +1,6 @@
 """The base root file system, made once by mmdebstrap and cached by its recipe."""
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,12 +9,15 @@ from platformdirs import user_cache_path
 
 from bootstrap.lab.command import run
 from bootstrap.lab.recipe import Recipe
+from bootstrap.lab.removal import remove_tree
 
 BUILD_TIMEOUT_S = 1200
 # `apt-get indextargets` names what this machine's own package lists offer; a closed machine's mirror is found so.
 INDEX_FORMAT = "deb $(REPO_URI) $(RELEASE) $(COMPONENT)"
 
 Say = Callable[[str], None]
+# A killed mmdebstrap leaves its mounts and its children; namespaces of its own take both along.
+ENCLOSED = ("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 
 
 def base_folder(key: str) -> Path:
@@ -34,23 +36,21 @@ def ensure_base(recipe: Recipe, say: Say) -> Path:
         if rootfs.is_dir():
             return rootfs
         for stale in cache.glob("base-*.new"):  # of a build that was killed: nobody else holds the lock
-            shutil.rmtree(stale, ignore_errors=True)
+            remove_tree(stale)
         say(f"building the hosts' base (Debian {recipe.release} and {len(recipe.packages)} packages, about a minute)")
         fresh = cache / f"{rootfs.parent.name}.{os.getpid()}.new"
         try:
             _mmdebstrap(recipe, fresh / "rootfs")
             fresh.rename(rootfs.parent)
         finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+            remove_tree(fresh)
     return rootfs
 
 
 def _mmdebstrap(recipe: Recipe, target: Path) -> None:
     target.parent.mkdir(parents=True)
     argv = [
-        "setpriv",
-        "--pdeathsig",
-        "KILL",
+        *ENCLOSED,
         "mmdebstrap",
         "--variant=minbase",
         f"--include={','.join(recipe.packages)}",

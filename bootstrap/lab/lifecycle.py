@@ -1,7 +1,6 @@
 """`lab up` and `lab down`: each makes so what should be, so either may be killed anywhere and run again."""
 
 import secrets
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from bootstrap.lab.inotify import require_room
 from bootstrap.lab.machine import Say, ensure_tools
 from bootstrap.lab.readiness import wait_for_ssh
 from bootstrap.lab.recipe import recipe_for
+from bootstrap.lab.removal import remove_tree
 from bootstrap.lab.spec import DEFAULT_HOSTS, DEFAULT_SSH_PORT, Firewall, LabSpec
 from bootstrap.lab.state import LabState, lab_state, locked, write_atomically
 from bootstrap.model.codes import Code
@@ -119,17 +119,11 @@ def _differs(name: str, how: str) -> KbootError:
 
 
 def _remove_folder(folder: Path) -> None:
-    # Removing through a mount would remove what is mounted.
-    mounted = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
-    inside = [path for path in mounted if path.startswith(f"{folder}/")]
-    if inside:
-        raise KbootError(Code.LAB_LEFTOVER, f"still mounted: {', '.join(inside)}", advice="umount it, then run again")
     # Renamed first: `up` after a kill here must find whole disks or none.
-    gone = folder / "gone"
-    shutil.rmtree(gone, ignore_errors=True)
+    remove_tree(folder / "gone")
     if (folder / "hosts").is_dir():
-        (folder / "hosts").rename(gone)
-    shutil.rmtree(folder)
+        (folder / "hosts").rename(folder / "gone")
+    remove_tree(folder)
 
 
 def each(act: Callable[[str], None], names: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bootstrap.lab.command import run
+from bootstrap.lab.command import environment, run
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
@@ -66,7 +66,7 @@ def require_root() -> None:
 
 def missing_packages() -> tuple[str, ...]:
     """Debian packages whose programs are not on this machine."""
-    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
+    path = environment()["PATH"]
     found = {package for tool, package in TOOLS.items() if shutil.which(tool, path=path) is None}
     return tuple(sorted(found | (set() if KEYRING.exists() else {"debian-archive-keyring"})))
 

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from bootstrap.lab import cgroups
+from bootstrap.lab.command import environment
 from bootstrap.lab.entry import PACKAGE_ROOT
 from bootstrap.lab.state import HostState, LabState, write_atomically
 from bootstrap.lab.supervisor import ON
@@ -52,7 +53,7 @@ def switch_on(lab: LabState, state: HostState) -> None:
             stdout=console,
             stderr=console,
             cwd="/",
-            env={**os.environ, "PYTHONPATH": str(PACKAGE_ROOT)},
+            env={**environment(), "PYTHONPATH": str(PACKAGE_ROOT)},
             start_new_session=True,
         )
     deadline = time.monotonic() + CUT_TIMEOUT_S

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from bootstrap.lab import cgroups, network, nspawn
-from bootstrap.lab.command import run
+from bootstrap.lab.command import environment, run
 from bootstrap.lab.namespaces import leave_mounts
 from bootstrap.lab.spec import HostSpec, LabSpec
 from bootstrap.lab.state import HostState, LabState, write_atomically
@@ -67,7 +67,7 @@ def boot(lab: LabState, state: HostState, spec: LabSpec, host: HostSpec) -> int:
         argv,
         stdin=subprocess.DEVNULL,
         cwd="/",
-        env={**os.environ, **nspawn.ENVIRONMENT},
+        env={**environment(), **nspawn.ENVIRONMENT},
         preexec_fn=lambda: cgroups.enter(groups),  # noqa: PLW1509  this process has one thread
     ) as process:
         write_atomically(state.boot, json.dumps({"nspawn": process.pid, "at": time.time()}), 0o600)

@@ -1,9 +1,13 @@
 """The base system's recipe and where its packages come from."""
 
+from pathlib import Path
+
 import pytest
 
 from bootstrap.lab import base
 from bootstrap.lab.recipe import Recipe, recipe_for
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
 
 
 def test_a_change_of_the_recipe_makes_another_base() -> None:
@@ -37,3 +41,48 @@ def test_a_machine_without_debian_sources_names_none(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(base, "run", lambda argv: "")
 
     assert base.machine_sources("bookworm") == ""
+
+
+def test_what_a_killed_build_leaves_goes_with_its_namespaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+
+    def build(argv: list[str], **_: object) -> None:
+        started.append(argv)
+        Path(argv[-1]).mkdir()
+
+    monkeypatch.setattr(base, "user_cache_path", lambda name: tmp_path)
+    monkeypatch.setattr(base, "machine_sources", lambda release: "")
+    monkeypatch.setattr(base, "run", build)
+
+    rootfs = base.ensure_base(recipe_for("none"), lambda line: None)
+
+    assert started[0][: started[0].index("mmdebstrap")] == [*base.ENCLOSED]
+    assert {"--mount", "--pid", "--kill-child"} < set(base.ENCLOSED)
+    assert rootfs.is_dir()
+
+
+def test_a_failed_build_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(argv: list[str], **_: object) -> None:
+        Path(argv[-1]).mkdir()
+        raise KbootError(Code.LAB_COMMAND_FAILED, "no mirror")
+
+    monkeypatch.setattr(base, "user_cache_path", lambda name: tmp_path)
+    monkeypatch.setattr(base, "machine_sources", lambda release: "")
+    monkeypatch.setattr(base, "run", fails)
+
+    with pytest.raises(KbootError, match="no mirror"):
+        base.ensure_base(recipe_for("none"), lambda line: None)
+
+    assert [path.name for path in (tmp_path / "lab").iterdir() if path.name.startswith("base-")] == []
+
+
+def test_a_base_is_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(base, "user_cache_path", lambda name: tmp_path)
+    monkeypatch.setattr(base, "machine_sources", lambda release: "")
+    monkeypatch.setattr(base, "run", lambda argv, **_: Path(argv[-1]).mkdir())
+
+    first, second = (base.ensure_base(recipe_for("ufw"), said.append) for _ in range(2))
+
+    assert first == second
+    assert len(said) == 1
