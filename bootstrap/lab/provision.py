@@ -50,7 +50,11 @@ def host_files(lab: LabSpec, host: HostSpec, secrets: Credentials, base: BaseTex
         # A hoster's image has swap; nothing here starts it (systemd leaves fstab's swap alone in a container).
         HostFile("/etc/fstab", "/swapfile none swap sw 0 0\n"),
         HostFile("/swapfile", "", 0o600),
-        HostFile("/etc/ssh/sshd_config.d/10-hoster.conf", f"Port {lab.ssh_port}\nPasswordAuthentication no\n"),
+        # Verbose: sshd then logs each session too, so that what a command costs can be counted on the host.
+        HostFile(
+            "/etc/ssh/sshd_config.d/10-hoster.conf",
+            f"Port {lab.ssh_port}\nPasswordAuthentication no\nLogLevel VERBOSE\n",
+        ),
         HostFile("/etc/ssh/ssh_host_ed25519_key", secrets.host_private_key, 0o600),
         HostFile("/etc/ssh/ssh_host_ed25519_key.pub", secrets.host_public_key),
         HostFile(f"/home/{USER}/.ssh/authorized_keys", secrets.authorized_key, 0o600, USER_ID),
