@@ -18,7 +18,7 @@ class ProbeGone(Step):
     """
 
     follows = ("pods-reach-each-other",)
-    settle_s = 30.0
+    settle_s = 10.0
 
     def needs(self, target: Target) -> tuple[Question, ...]:
         return target.questions(cluster_objects(target.wanted))

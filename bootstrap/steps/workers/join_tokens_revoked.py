@@ -19,7 +19,7 @@ class JoinTokensRevoked(Step):
     """
 
     follows = ("worker-joined",)
-    settle_s = 30.0
+    settle_s = 10.0
 
     def needs(self, target: Target) -> tuple[Question, ...]:
         return target.questions(TOKENS)
