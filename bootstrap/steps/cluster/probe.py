@@ -146,20 +146,20 @@ for i in $(seq 180); do
     late=$(missing); [ -n "$late" ] || break
     sleep 0.5
 done
-for node in $late; do echo "$node $node START" >"failed.$node"; done
+for node in $late; do echo "$node $node START" >"late.$node"; done
 talk() {{
     from=$1; shift
     pod=$(while read -r node pod _; do [ "$node" = "$from" ] && echo "$pod"; done <pods)
-    [ ! -e "failed.$from" ] || return 0
+    [ ! -e "late.$from" ] || return 0
     peers=
-    for to; do [ -e "failed.$to" ] || peers="$peers $to=$(address "$to")"; done
+    for to; do [ -e "late.$to" ] || peers="$peers $to=$(address "$to")"; done
     timeout 100 kubectl --kubeconfig {admin_conf} -n {system} exec "$pod" -- \\
-        sh -c "$(cat inner)" probe "$from" $peers >"new.$from" 2>"error.$from" || echo "$from $from EXEC" >>"new.$from"
-    cat "error.$from"; mv "new.$from" "failed.$from"
+        sh -c "$(cat inner)" probe "$from" $peers >"told.$from" 2>"error.$from" || echo "$from $from EXEC" >>"told.$from"
+    cat "error.$from"
 }}
 {talks}
 wait
-cat failed.* | sort >failed
+cat late.* told.* 2>/dev/null | sort >failed
 cat failed
 k create configmap {record} --from-literal=run={run} --from-literal=network={network} --from-literal=nodes='{states}' \\
     --from-file=failed=failed
