@@ -12,7 +12,8 @@ VOLATILE = re.compile(
     r"/proc/sys/(kernel/(random/|ns_last_pid|pty/nr|tainted|perf_event_max_sample_rate|perf_cpu)|fs/(file-nr|inode-|dentry-state|aio-nr|quota/)"
     r"|net/netfilter/nf_conntrack_count|net/netfilter/nf_conntrack_max|vm/(stat_refresh|compact_memory))"
 )
-OTHERS = re.compile(r"kboot-lab-")
+# Labs that somebody else has up meanwhile.
+LABS = re.compile(r"kboot-lab-|/kboot/lab/")
 
 
 def picture(lab_name: str) -> dict[str, object]:
@@ -20,8 +21,8 @@ def picture(lab_name: str) -> dict[str, object]:
     return {
         "swap": Path("/proc/swaps").read_text(),
         "sysctls": sysctls(),
-        "cgroups": {group for group in cgroups() if not OTHERS.search(group) or lab_name in group},
-        "mounts": [line.split(" ", 1)[1] for line in Path("/proc/self/mountinfo").read_text().splitlines()],
+        "cgroups": {group for group in cgroups() if not LABS.search(group) or lab_name in group},
+        "mounts": [mount for mount in mounts() if not LABS.search(mount) or lab_name in mount],
         "links": [link["ifname"] for link in json.loads(_output("ip", "-j", "link"))],
         "addresses": sorted(re.findall(r"inet6? (\S+)", _output("ip", "address"))),
         "routes": _output("ip", "route", "show", "table", "all"),
@@ -47,6 +48,12 @@ def sysctls() -> dict[str, str]:
                 except OSError:
                     continue
     return found
+
+
+def mounts() -> list[str]:
+    """What is mounted where."""
+    lines = Path("/proc/self/mountinfo").read_text().splitlines()
+    return sorted(" ".join(line.split()[3:]) for line in lines)
 
 
 def cgroups() -> set[str]:

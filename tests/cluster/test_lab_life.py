@@ -37,6 +37,23 @@ def test_up_may_be_killed_anywhere_and_run_again(new_lab: NewLab, after_s: float
     assert machine.processes_naming(lab.name) == []
 
 
+@pytest.mark.parametrize("after_s", [0.3, 0.45, 0.6, 0.8])
+def test_down_may_be_killed_anywhere_and_up_makes_whole_hosts(new_lab: NewLab, after_s: float) -> None:
+    lab = new_lab("--hosts", "1")
+    with subprocess.Popen(lab.argv("down"), cwd=lab.folder, stderr=subprocess.DEVNULL) as killed:
+        time.sleep(after_s)
+        killed.kill()
+
+    lab.kboot("up", "--hosts", "1")
+
+    host = lab.host("cp1")
+    assert host.check_output("systemctl is-system-running --wait") == "running"
+    assert host.check_output("dpkg --verify openssh-server sudo 2>&1 | grep -v ' c ' || true") == ""
+    lab.kboot("down")
+    assert not lab.state.folder.exists()
+    assert machine.processes_naming(lab.name) == []
+
+
 def test_the_machine_is_as_before_when_a_lab_has_come_and_gone(new_lab: NewLab) -> None:
     lab = new_lab(up=False)
     before, offset = machine.picture(lab.name), machine.clock_offset_s()
