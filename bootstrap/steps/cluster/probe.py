@@ -154,8 +154,8 @@ talk() {{
     peers=
     for to; do [ -e "late.$to" ] || peers="$peers $to=$(address "$to")"; done
     timeout 100 kubectl --kubeconfig {admin_conf} -n {system} exec "$pod" -- \\
-        sh -c "$(cat inner)" probe "$from" $peers >"told.$from" 2>"error.$from" || echo "$from $from EXEC" >>"told.$from"
-    cat "error.$from"
+        sh -c "$(cat inner)" probe "$from" $peers >"told.$from" 2>"err.$from" || echo "$from $from EXEC" >>"told.$from"
+    cat "err.$from"
 }}
 {talks}
 wait
