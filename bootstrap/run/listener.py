@@ -1,5 +1,6 @@
 """Between the run and its observer: events one at a time, and no secret in any of them."""
 
+import re
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,7 +10,7 @@ from bootstrap.model.report import HostResult, Result
 from bootstrap.model.text import MASK, Secret
 
 _SHORTEST = 6
-_WORD_IS_SECRET_FROM = 24
+_KEY_MATERIAL = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
 
 
 class Listener:
@@ -23,7 +24,7 @@ class Listener:
         self.learn(known)
 
     def learn(self, found: Iterable[Secret]) -> None:
-        """From here on these are masked too; of a long text (a kubeconfig) also its long words, its keys."""
+        """From here on these are masked too; of a long text (a kubeconfig) also the keys in it."""
         values = {value for secret in found for value in _pieces(secret.value)}
         with self._lock:
             self._values |= values
@@ -66,4 +67,4 @@ def _pieces(value: str) -> Iterable[str]:
     if len(value) >= _SHORTEST:
         yield value
     if "\n" in value:
-        yield from (word for word in value.split() if len(word) >= _WORD_IS_SECRET_FROM)
+        yield from _KEY_MATERIAL.findall(value)

@@ -9,12 +9,12 @@ from typing import Any
 import yaml
 
 from bootstrap.model.answer import Absent, Answer, Known
-from bootstrap.model.fact import Facts, Output, Question
+from bootstrap.model.fact import Fact, Facts, Output, Question
 from bootstrap.model.inventory import Inventory
 from bootstrap.model.lock import Lock
 from bootstrap.model.playbook import Phase, Playbook, Row, rows
 from bootstrap.model.step import Step
-from bootstrap.model.target import Addon, RunValues, Wanted
+from bootstrap.model.target import OPERATOR, Addon, RunValues, Wanted
 from bootstrap.model.text import Secret
 from bootstrap.steps import REGISTRY
 from tests.cases.told import unfolded
@@ -83,6 +83,15 @@ def _outputs(told: Any) -> Iterator[Output]:
             yield Output(int(told.get("exit", 0)), stdout, str(told.get("stderr", "")))
         case {"exit": int(code)}:
             yield Output(code, "")
+
+
+def facts_of_hosts() -> Mapping[Fact[Any], None]:
+    """Every fact that any step asks of a host of the inventory."""
+    found: dict[Fact[Any], None] = {}
+    for step in REGISTRY:
+        for row in all_rows(step):
+            found |= {question.fact: None for question in step.needs(row.target) if question.host != OPERATOR}
+    return found
 
 
 def answered(row: Row, answer: Answer[Any]) -> Facts:

@@ -1,0 +1,152 @@
+"""Acts in flight and facts, on real hosts: one unit at a time, no end is guessed, and asking writes nothing."""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from bootstrap.cli.site import connections, find_site
+from bootstrap.facts.files import file_text
+from bootstrap.model.action import Action, Run, WriteFile
+from bootstrap.model.answer import Known
+from bootstrap.model.fact import Question
+from bootstrap.model.text import Secret, SecretRef, text
+from bootstrap.run import asking
+from bootstrap.run.eyes import Patience
+from bootstrap.run.hands import Deed, Hands
+from bootstrap.run.in_flight import Outcome
+from bootstrap.run.ledger import Ledger, Since
+from bootstrap.transport.connection import Connection
+from tests.cluster.conftest import Lab, NewLab
+from tests.laws.world import facts_of_hosts
+
+pytestmark = pytest.mark.lab
+TOKEN = "abcdef.0123456789abcdef"
+VAULT = {"join-token": Secret(TOKEN)}
+MARK = Question("w1", file_text("/etc/kboot-test"))
+
+
+@pytest.fixture(scope="module")
+def lab(new_lab: NewLab) -> Lab:
+    return new_lab("--hosts", "2")
+
+
+@pytest.fixture
+def ways(lab: Lab) -> Iterator[Mapping[str, Connection]]:
+    with connections(find_site(lab.inventory)) as made:
+        yield made
+
+
+@pytest.fixture
+def other(lab: Lab) -> Iterator[Mapping[str, Connection]]:
+    """The connections of a second kboot."""
+    with connections(find_site(lab.inventory)) as made:
+        yield made
+
+
+def hands(ways: Mapping[str, Connection]) -> tuple[Hands, Ledger]:
+    ledger = Ledger()
+    made = Hands("w1", ways["w1"], ledger, Patience())
+    assert made.ask([MARK], Since()) is None
+    return made, ledger
+
+
+def deed(*actions: Action) -> Deed:
+    return Deed(actions, VAULT, lambda _digest: Path("/nowhere"), (MARK,))
+
+
+def sh(ways: Mapping[str, Connection], script: str) -> str:
+    return ways["w1"].run(script, timeout_s=30).text.strip()
+
+
+def test_an_act_writes_runs_and_asks_in_one_exec(ways: Mapping[str, Connection]) -> None:
+    acting, ledger = hands(ways)
+    write = WriteFile("/etc/kboot-test", text("t=", SecretRef("join-token"), "\n"), mode=0o600, guarded=False)
+    assert acting.act(deed(write, Run(("systemctl", "is-active", "kboot-act.service")))) == Outcome("done")
+    assert ledger.facts([MARK])("w1", MARK.fact) == Known(f"t={TOKEN}\n")
+    assert sh(ways, "stat -c '%a %U' /etc/kboot-test") == "600 root"
+
+
+def test_nothing_secret_stays_behind_even_after_a_kill(ways: Mapping[str, Connection]) -> None:
+    acting, _ = hands(ways)
+    kill = Run(("sh", "-c", "cat >/dev/null; kill -KILL $PPID; systemctl kill -s KILL kboot-act.service"))
+    outcome = acting.act(deed(Run(kill.argv, stdin=text(SecretRef("join-token")))))
+    assert outcome.state == "failed"
+    assert sh(ways, f"grep -rls {TOKEN} /run/kboot /run/kboot-ask.* || echo none") == "none"
+    assert sh(ways, "ls /run/kboot | wc -l") == "1", "the folders of earlier acts are gone"
+
+
+def test_a_killed_act_says_what_ended_it(ways: Mapping[str, Connection]) -> None:
+    acting, _ = hands(ways)
+    outcome = acting.act(deed(Run(("true",)), Run(("systemctl", "kill", "-s", "KILL", "kboot-act.service"))))
+    assert (outcome.state, outcome.at) == ("failed", 1)
+    assert "signal" in outcome.evidence
+
+
+def test_a_lost_connection_does_not_end_the_act(
+    ways: Mapping[str, Connection], other: Mapping[str, Connection]
+) -> None:
+    acting, ledger = hands(ways)
+    line = "p=$$; while [ $p -gt 1 ]; do read -r _ n _ q _ </proc/$p/stat; [ \"$n\" = '(sshd)' ] && break; p=$q; done"
+    sshd = sh(ways, f"{line}; echo $p")
+    assert sh(other, "echo up") == "up"
+    threading.Timer(1.0, sh, args=(other, f"kill -KILL {sshd}")).start()
+    outcome = acting.act(
+        deed(Run(("sleep", "3")), WriteFile("/etc/kboot-test", text("after the loss\n"), guarded=False))
+    )
+    assert outcome == Outcome("done")
+    acting.ask([MARK], Since())
+    assert ledger.facts([MARK])("w1", MARK.fact) == Known("after the loss\n")
+
+
+def test_two_acts_never_run_at_once_whoever_starts_them(
+    ways: Mapping[str, Connection], other: Mapping[str, Connection]
+) -> None:
+    acting, _ = hands(ways)
+    second, _ = hands(other)
+    first = threading.Thread(target=acting.act, args=(deed(Run(("sleep", "3"))),))
+    first.start()
+    time.sleep(1)
+    assert second.act(deed(Run(("touch", "/run/kboot-test-second")))).state == "busy"
+    assert sh(other, "ls /run/kboot-test-second 2>&1 | grep -c 'No such'") == "1"
+    flights: list[str] = []
+    began = time.monotonic()
+    second.ask([MARK], Since(10**9), on_flight=lambda: flights.append("seen"))
+    assert flights == ["seen"]
+    assert time.monotonic() - began > 0.5, "its end was waited for"
+    first.join(20)
+
+
+def test_a_host_that_is_cut_off_in_an_act_tells_that_nobody_knows(lab: Lab, ways: Mapping[str, Connection]) -> None:
+    acting, ledger = hands(ways)
+
+    def cut() -> None:
+        lab.kboot("power-cut", "w1")
+        lab.kboot("start", "w1")
+
+    timer = threading.Timer(1.0, cut)
+    timer.start()
+    outcome = acting.act(deed(Run(("sleep", "20"))))
+    timer.join(90)
+    assert outcome.state == "lost"
+    assert ledger.fallen("w1") is None
+    assert acting.act(deed(Run(("true",)))).state == "done"
+
+
+def test_every_fact_gives_the_same_answer_with_the_disk_mounted_read_only(ways: Mapping[str, Connection]) -> None:
+    """What a fact may not do: write. Each is asked twice, the second time where / is read-only."""
+    facts = list(facts_of_hosts())
+    plain = asking.opening(operator=False) + asking.asking(facts)
+    before = asking.read(facts, ways["w1"].run(plain, timeout_s=120).stdout)
+    frozen = "mount --make-rprivate / && mount -o remount,bind,ro / || exit 9\n" + plain
+    done = ways["w1"].run(f"unshare -m sh -s <<'KBOOT-EOF'\n{frozen}\nKBOOT-EOF\n", timeout_s=120)
+    assert done.exit_code == 0, done.stderr
+    after = asking.read(facts, done.stdout)
+    changed = {
+        fact.name
+        for fact, one, two in zip(facts, before.answers, after.answers, strict=True)
+        if type(one) is not type(two)
+    }
+    assert not changed
