@@ -10,6 +10,8 @@ PKI = f"{KUBERNETES}/pki"
 CA_CERT = f"{PKI}/ca.crt"
 KUBELET_CONF = f"{KUBERNETES}/kubelet.conf"
 BOOTSTRAP_CONF = f"{KUBERNETES}/bootstrap-kubelet.conf"
+# flannel's note of this node's pod network, for its CNI plugin (flannel Documentation/running.md).
+FLANNEL_SUBNET = "/run/flannel/subnet.env"
 
 # kubeadm's own order (cmd/kubeadm/app/phases/certs/certlist.go): each CA before what it signs.
 AUTHORITIES = ("ca", "front-proxy-ca", "etcd/ca")
@@ -71,5 +73,5 @@ INIT_FILES: Fact[Files] = Fact(
 )
 
 JOIN_FILES: Fact[Files] = Fact(
-    "kubeadm-join-files", _looking_at((KUBELET_CONF, BOOTSTRAP_CONF, CA_CERT)) + "true", _files
+    "kubeadm-join-files", _looking_at((KUBELET_CONF, BOOTSTRAP_CONF, CA_CERT, FLANNEL_SUBNET)) + "true", _files
 )

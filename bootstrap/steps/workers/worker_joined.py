@@ -1,7 +1,7 @@
 """Step worker-joined."""
 
 from bootstrap.facts.files import file_text
-from bootstrap.facts.kubeadm import BOOTSTRAP_CONF, CA_CERT, JOIN_FILES, KUBELET_CONF, Files
+from bootstrap.facts.kubeadm import BOOTSTRAP_CONF, CA_CERT, FLANNEL_SUBNET, JOIN_FILES, KUBELET_CONF, Files
 from bootstrap.facts.kubectl import NODES, Node
 from bootstrap.model.action import RemoveFile, Run
 from bootstrap.model.answer import Known
@@ -17,6 +17,9 @@ from bootstrap.steps.workers import membership
 from bootstrap.steps.workers.ca_hash import ca_hash
 
 CA = file_text(CA_CERT)
+# A new Node gets a new pod network, and flannel's plugin would go on with the old one until flannel runs again: a bridge
+# with an old address fails every pod ("already has an IP address different from"). `ip` says 1 when there is no bridge.
+_EARLIER_NETWORK = (RemoveFile(FLANNEL_SUBNET), Run(("ip", "link", "delete", "cni0"), ok=frozenset({0, 1})))
 
 
 class WorkerJoined(Step):
@@ -93,6 +96,7 @@ def _join(target: Target, files: Files, ca: str, own_ca: str) -> Decision:
         argv.append(f"--ignore-preflight-errors={','.join(ignored)}")
     # kubeadm keeps a ca.crt that is there, even an empty one.
     stale = (RemoveFile(CA_CERT),) if CA_CERT in files.present and own_ca != ca else ()
+    earlier = _EARLIER_NETWORK if FLANNEL_SUBNET in files.present else ()
     # The configuration goes by stdin: a 0600 file on tmpfs that goes with the act, however it ends.
     join = Run(tuple(argv), stdin=join_config(target.wanted, host, pin), timeout_s=420)
-    return Change(f"kubeadm join {target.inventory.endpoint} as {host.name}", (*stale, join))
+    return Change(f"kubeadm join {target.inventory.endpoint} as {host.name}", (*stale, *earlier, join))
