@@ -22,8 +22,12 @@ ANSWER_WITHIN_S = 60
 
 
 @click.command()
-@click.option("--hosts", type=click.IntRange(1, 9), default=3, show_default=True, help="One control plane, the rest workers.")
-@click.option("--bundle", default="build", show_default=True, metavar="build|PATH", help="Where the air-gap bundle is from.")
+@click.option(
+    "--hosts", type=click.IntRange(1, 9), default=3, show_default=True, help="One control plane, the rest workers."
+)
+@click.option(
+    "--bundle", default="build", show_default=True, metavar="build|PATH", help="Where the air-gap bundle is from."
+)
 def demo(hosts: int, bundle: str) -> None:
     """Disposable hosts on this machine, a cluster on them, a page through every host.
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.plan import Plan, Planned
 from bootstrap.model.report import HostResult, HostStatus, Report, Result, Status
+from bootstrap.model.step import Check
 from bootstrap.run.order import GOOD
 
 _NEVER_IN = frozenset({HostStatus.UNREACHABLE, HostStatus.KEY_REFUSED, HostStatus.LOGIN_REFUSED})
@@ -21,7 +22,7 @@ def exit_code(report: Report) -> ExitCode:
     if not bad and not out:
         return ExitCode.OK
     changed = any(row.status in {Status.CHANGED, Status.FAILED} for row in report.rows)
-    if not changed and any(row.status in {Status.BLOCKED, Status.WAITING} for row in bad):
+    if not changed and any(_refuses(row) for row in bad):
         return ExitCode.REFUSED
     if _some_done(report, bad) or any(row.status is Status.BLOCKED for row in bad):
         return ExitCode.PARTLY
@@ -60,6 +61,12 @@ def _some_done(report: Report, bad: Sequence[Result]) -> bool:
     spoiled |= {host.host for host in report.hosts if host.status is not HostStatus.REACHED}
     walked = {result.row.target.name for result in report.rows if result.row.target.kind == "host"}
     return bool(spoiled) and bool(walked - spoiled)
+
+
+def _refuses(result: Result) -> bool:
+    """A refusal before the first change: what is Blocked, or a preflight check that waited in vain."""
+    preflight = isinstance(result.row.step, Check)
+    return result.status is Status.BLOCKED or (result.status is Status.WAITING and preflight)
 
 
 def _forgivable(result: Result) -> bool:

@@ -21,6 +21,7 @@ class MetricsAnswering(Step):
 
     follows = ("metrics-server-running", "nodes-ready")
     settle_s = 180.0
+    can_act = False
 
     def needs(self, target: Target) -> tuple[Question, ...]:
         return target.questions(NODES, METRICS, cluster_objects(target.wanted))

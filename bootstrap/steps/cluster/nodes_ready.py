@@ -21,6 +21,7 @@ class NodesReady(Step):
 
     follows = ("control-plane-initialised", "flannel-running", "worker-joined", "control-plane-schedulable")
     settle_s = 180.0
+    can_act = False
 
     def needs(self, target: Target) -> tuple[Question, ...]:
         hosts = (Question(host.name, MACHINE_ID) for host in _taking_part(target))
