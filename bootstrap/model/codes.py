@@ -110,6 +110,7 @@ class Code(StrEnum):
     LOGIN_USER_UNKNOWN = "KB2306"
     # KB24xx workers
     FOREIGN_WORKER = "KB2401"
+    NODE_DELETED = "KB2402"
     # KB25xx cluster
     PODS_APART = "KB2501"
     ADDON_MISSING = "KB2502"

@@ -3,6 +3,7 @@
 from bootstrap.facts.files import file_text
 from bootstrap.facts.kubeadm import BOOTSTRAP_CONF, CA_CERT, FLANNEL_SUBNET, JOIN_FILES, KUBELET_CONF, Files
 from bootstrap.facts.kubectl import NODES, Node
+from bootstrap.facts.system import MACHINE_ID
 from bootstrap.model.action import RemoveFile, Run
 from bootstrap.model.answer import Known
 from bootstrap.model.codes import Code
@@ -17,8 +18,9 @@ from bootstrap.steps.workers import membership
 from bootstrap.steps.workers.ca_hash import ca_hash
 
 CA = file_text(CA_CERT)
-# A new Node gets a new pod network, and flannel's plugin would go on with the old one until flannel runs again: a bridge
-# with an old address fails every pod ("already has an IP address different from"). `ip` says 1 when there is no bridge.
+# After `kubeadm reset`: a new Node gets a new pod network, and flannel's plugin would go on with the old one until
+# flannel runs again; a bridge with an old address then fails every pod ("already has an IP address different from").
+# `ip` says 1 when there is no bridge.
 _EARLIER_NETWORK = (RemoveFile(FLANNEL_SUBNET), Run(("ip", "link", "delete", "cni0"), ok=frozenset({0, 1})))
 
 
@@ -44,7 +46,7 @@ class WorkerJoined(Step):
         host, first = target.machine, target.inventory.first_control_plane.name
         nodes, ca = facts(first, NODES), facts(first, CA)
         own_ca, files = facts(host.name, CA), facts(host.name, JOIN_FILES)
-        if waiting := unread(nodes, ca, own_ca, files):
+        if waiting := unread(nodes, ca, own_ca, files, facts(host.name, MACHINE_ID)):
             return waiting
         here = files.value if isinstance(files, Known) else membership.NO_FILES
         found = own_ca.value if isinstance(own_ca, Known) else ""
@@ -54,10 +56,7 @@ class WorkerJoined(Step):
             return _tidied(here)
         if KUBELET_CONF in here.whole and CA_CERT in here.whole and found != ca.value:
             return _foreign(host.name)
-        node = nodes.value.get(host.name)
-        if node is not None and node.is_ready:
-            return _ready_already(node)
-        return _join(target, here, ca.value, found)
+        return _hindered(host.name, nodes.value.get(host.name), here) or _join(target, here, ca.value, found)
 
 
 def _tidied(files: Files) -> Decision:
@@ -66,8 +65,13 @@ def _tidied(files: Files) -> Decision:
     return Satisfied()
 
 
-def _ready_already(node: Node) -> Waiting:
-    """The host was reset or installed anew a moment ago, or another machine goes by its name; time tells."""
+def _hindered(name: str, node: Node | None, files: Files) -> Decision | None:
+    """What of the host's former life keeps it from joining now."""
+    if node is None:
+        return _deleted(name) if {KUBELET_CONF, FLANNEL_SUBNET} <= files.present else None
+    if not node.is_ready:
+        return None
+    # The host was reset or installed anew a moment ago, or another machine goes by its name; time tells.
     return Waiting(
         f"the Node {node.name} from before (machine-id {node.machine_id[:8]}...) to be noticed as gone, which takes a "
         "minute; it is still Ready. If another machine goes by that name, one of the two needs another"
@@ -79,6 +83,15 @@ def _foreign(name: str) -> Blocked:
         Code.FOREIGN_WORKER,
         f"{name} belongs to another cluster: {CA_CERT} there is not this cluster's",
         f"If it may leave that one: `sudo kubeadm reset -f` on {name}, then run again.",
+    )
+
+
+def _deleted(name: str) -> Blocked:
+    """A second join would go well, and leave pods that run on with addresses of a network that is no longer theirs."""
+    return Blocked(
+        Code.NODE_DELETED,
+        f"the Node {name} was deleted, and the host still runs as a node with the old Node's pods and pod network",
+        f"Reboot {name} (`kboot ssh {name} sudo reboot`): it comes back as a node by itself. Then run again.",
     )
 
 
