@@ -1,6 +1,8 @@
 """Step metrics-answering."""
 
-from bootstrap.facts.kubectl import METRICS, NODES, Json, Metrics, Ref
+from bootstrap.facts.kubectl import Json, Ref
+from bootstrap.facts.metrics import METRICS, Metrics
+from bootstrap.facts.nodes import NODES
 from bootstrap.model.answer import Answer, Known
 from bootstrap.model.decision import Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question

@@ -1,6 +1,7 @@
 """Step nodes-ready."""
 
-from bootstrap.facts.kubectl import NODES, Json, Node, Ref
+from bootstrap.facts.kubectl import Json, Ref
+from bootstrap.facts.nodes import NODES, Node
 from bootstrap.facts.system import MACHINE_ID
 from bootstrap.model.answer import Answer, Known, Unreadable
 from bootstrap.model.decision import Decision, Later, Satisfied, Waiting, strongest

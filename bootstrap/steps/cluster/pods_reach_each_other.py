@@ -1,7 +1,7 @@
 """Step pods-reach-each-other."""
 
 from bootstrap.facts.firewall import UFW, Ufw
-from bootstrap.facts.kubectl import NODES, Node
+from bootstrap.facts.nodes import NODES, Node
 from bootstrap.model.answer import Answer, Known, Unreadable
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting

@@ -2,7 +2,8 @@
 
 from bootstrap.facts.files import file_text
 from bootstrap.facts.kubeadm import CA_CERT, INIT_FILES, Files
-from bootstrap.facts.kubectl import NODES, Json, Node, Ref
+from bootstrap.facts.kubectl import Json, Ref
+from bootstrap.facts.nodes import NODES, Node
 from bootstrap.model.action import RemoveFile, Run, WriteFile
 from bootstrap.model.answer import Answer, Known
 from bootstrap.model.codes import Code

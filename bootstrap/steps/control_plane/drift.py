@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from bootstrap.facts.kubectl import Json, Node, Ref
+from bootstrap.facts.kubectl import Json, Ref
+from bootstrap.facts.nodes import Node
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Decision, Satisfied
 from bootstrap.model.tables.kubeadm import CONTROL_PLANE_LABEL

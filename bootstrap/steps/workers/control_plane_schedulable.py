@@ -1,6 +1,6 @@
 """Step control-plane-schedulable."""
 
-from bootstrap.facts.kubectl import NODES, Node
+from bootstrap.facts.nodes import NODES, Node
 from bootstrap.model.answer import Known
 from bootstrap.model.decision import Change, Decision, Later, Satisfied
 from bootstrap.model.fact import Facts, Question

@@ -2,7 +2,8 @@
 
 import json
 
-from bootstrap.facts.kubectl import NODES, TOKENS
+from bootstrap.facts.nodes import NODES
+from bootstrap.facts.tokens import TOKENS
 from bootstrap.model.action import Run
 from bootstrap.model.answer import Known
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied

@@ -1,6 +1,6 @@
 """Step join-tokens-revoked."""
 
-from bootstrap.facts.kubectl import TOKENS
+from bootstrap.facts.tokens import TOKENS
 from bootstrap.model.answer import Known
 from bootstrap.model.decision import Change, Decision, Satisfied
 from bootstrap.model.fact import Facts, Question

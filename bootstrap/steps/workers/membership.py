@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bootstrap.facts.kubeadm import JOIN_FILES, KUBELET_CONF, Files
-from bootstrap.facts.kubectl import NODES, Node
+from bootstrap.facts.nodes import NODES, Node
 from bootstrap.facts.system import MACHINE_ID
 from bootstrap.model.answer import Known, Unreadable
 from bootstrap.model.fact import Facts, Question

@@ -2,7 +2,8 @@
 
 import json
 
-from bootstrap.facts.kubectl import NODES, Json, Node, taint_text
+from bootstrap.facts.kubectl import Json
+from bootstrap.facts.nodes import NODES, Node, taint_text
 from bootstrap.model.action import Action
 from bootstrap.model.answer import Known
 from bootstrap.model.decision import Change, Decision, Later, Satisfied

@@ -2,7 +2,7 @@
 
 from bootstrap.facts.files import file_text
 from bootstrap.facts.kubeadm import BOOTSTRAP_CONF, CA_CERT, FLANNEL_SUBNET, JOIN_FILES, KUBELET_CONF, Files
-from bootstrap.facts.kubectl import NODES, Node
+from bootstrap.facts.nodes import NODES, Node
 from bootstrap.facts.system import MACHINE_ID
 from bootstrap.model.action import RemoveFile, Run
 from bootstrap.model.answer import Known

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from bootstrap.facts.kubectl import METRICS, NODES, TOKENS, Metrics, Ref, objects, taint_text
+from bootstrap.facts.kubectl import Ref, objects
+from bootstrap.facts.metrics import METRICS, Metrics
+from bootstrap.facts.nodes import NODES, taint_text
+from bootstrap.facts.tokens import TOKENS
 from bootstrap.model.answer import Absent, Known, Unreadable
 from bootstrap.model.fact import Fact, Output
 
