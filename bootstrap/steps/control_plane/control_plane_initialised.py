@@ -88,7 +88,6 @@ def _init(target: Target, files: Files, *, again: bool) -> Change:
     return Change(
         f"{words}: Kubernetes {cluster.kubernetes}, API {target.inventory.endpoint}, pods {cluster.pod_cidr}",
         (
-            RemoveFile(ENDED),
             WriteFile(BEGUN, text(init_marker(wanted), "\n"), guarded=False),
             *(RemoveFile(path) for path in (broken(files) if again else ())),
             # The configuration goes by stdin: a 0600 file on tmpfs that goes with the act, however it ends.
