@@ -18,11 +18,12 @@ PYTEST = (sys.executable, "-m", "pytest", "-q")
 
 @dataclass(frozen=True)
 class Stage:
-    """One command of the test run; `needs_root` ones boot hosts."""
+    """One command of the test run; `needs_root` ones boot hosts, an `apart` one runs only when it is named."""
 
     name: str
     argv: tuple[str, ...]
     needs_root: bool = False
+    apart: bool = False
 
 
 def stages(bundle: str, draw: tuple[str, ...]) -> tuple[Stage, ...]:
@@ -36,6 +37,7 @@ def stages(bundle: str, draw: tuple[str, ...]) -> tuple[Stage, ...]:
         Stage("bundle", (sys.executable, "-m", "bootstrap", "bundle", *_bundle_words(bundle)), needs_root=True),
         Stage("lab", (*hosts, "-m", "lab"), needs_root=True),
         Stage("cluster", (*hosts, "-m", "cluster", "--bundle", bundle), needs_root=True),
+        Stage("bench", (sys.executable, "-m", "tests.bench.up", "--bundle", bundle), needs_root=True, apart=True),
     )
 
 
@@ -44,7 +46,11 @@ def stages(bundle: str, draw: tuple[str, ...]) -> tuple[Stage, ...]:
     "--bundle", default="build", show_default=True, metavar="build|PATH", help="Where the air-gap bundle is from."
 )
 @click.option(
-    "--only", "only", multiple=True, metavar="STAGE", help="Run these stages: lint types unit ssh bundle lab cluster."
+    "--only",
+    "only",
+    multiple=True,
+    metavar="STAGE",
+    help="Run these stages: lint types unit ssh bundle lab cluster bench.",
 )
 @click.option("--quick", is_flag=True, help="Only what needs no root and no hosts: lint, types, unit.")
 @click.option("--all", "undrawn", is_flag=True, help="Run every cluster scenario instead of the drawn ones.")
@@ -55,7 +61,7 @@ def test(bundle: str, only: tuple[str, ...], quick: bool, undrawn: bool, seed: i
     Example: sudo python3 -m bootstrap test
     """
     draw = ("--all-scenarios",) if undrawn else () if seed is None else ("--draw-seed", str(seed))
-    chosen = [stage for stage in stages(bundle, draw) if not only or stage.name in only]
+    chosen = [stage for stage in stages(bundle, draw) if (stage.name in only if only else not stage.apart)]
     if unknown := set(only) - {stage.name for stage in chosen}:
         raise click.UsageError(f"no such stage: {', '.join(sorted(unknown))}")
     chosen = [stage for stage in chosen if not (quick and stage.needs_root)]
