@@ -7,6 +7,9 @@ from typing import Literal
 
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
 from bootstrap.bundle.digest import file_sha256
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.lock import LockedFile
 
 Problem = Literal["altered", "missing", "extra"]
@@ -28,6 +31,23 @@ def verify(bundle: Bundle, progress: Callable[[LockedFile], None] = lambda _: No
     whoever can rewrite bundle.yaml with all it names can make another bundle: compare `recipe` or the lock's digest.
     """
     return (*_damaged(bundle, progress), *_extra(bundle))
+
+
+def require_whole(bundle: Bundle) -> None:
+    """Hash every file before the first change of a run, so that nothing of an altered bundle reaches a host.
+
+    Raises KB1204 (exit 12) with all that is altered or missing; a file more harms nobody.
+    """
+    findings = tuple(_damaged(bundle, lambda _: None))
+    if findings:
+        raise KbootError(
+            Code.BUNDLE_ALTERED,
+            f"{len(findings)} of the bundle's files are not what its lock names; nothing was changed on any host",
+            where=str(bundle.folder),
+            evidence="\n".join(f"{one.problem} {one.path} {one.detail}".rstrip() for one in findings[:8]),
+            advice="see `kboot bundle verify`; then build the bundle again: `kboot bundle build`",
+            exit_code=ExitCode.INTEGRITY,
+        )
 
 
 def sizes_match(bundle: Bundle) -> bool:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ class Prepared:
     wanted: "Wanted"
     selection: "Selection"
     open_blob: OpenBlob
+    before_first_change: Callable[[], None] = lambda: None
 
     @property
     def cluster(self) -> str:
@@ -59,10 +61,11 @@ def prepare(asked: Asked) -> Prepared:
     if folder is None:
         return Prepared(site, playbook, wanted(site.inventory, run), chosen, _no_bundle)
     from bootstrap.bundle.bundle import Bundle  # noqa: PLC0415
+    from bootstrap.bundle.verify import require_whole  # noqa: PLC0415
 
     bundle = Bundle.open(Path(folder))
     all_wanted = wanted(site.inventory, run, bundle.lock, bundle.open_blob)
-    return Prepared(site, playbook, all_wanted, chosen, bundle.open_blob)
+    return Prepared(site, playbook, all_wanted, chosen, bundle.open_blob, partial(require_whole, bundle))
 
 
 def _no_bundle(sha256: str) -> Path:

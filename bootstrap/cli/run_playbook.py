@@ -36,7 +36,14 @@ def run(asked: Asked, screen: Screen) -> ExitCode:
     journal = (prepared.site.state / "journal", f"{prepared.wanted.run.run_id}-{prepared.playbook.name}")
     with connections(prepared.site) as hosts, watched(screen, redact, journal) as observer, _ctrl_c_is_told():
         report = execute(
-            prepared.playbook, prepared.wanted, hosts, prepared.selection, observer, vault, prepared.open_blob
+            prepared.playbook,
+            prepared.wanted,
+            hosts,
+            prepared.selection,
+            observer,
+            vault,
+            prepared.open_blob,
+            first_change=prepared.before_first_change,
         )
     code = exit_code(report)
     try:

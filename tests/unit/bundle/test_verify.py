@@ -5,7 +5,10 @@ import os
 import pytest
 
 from bootstrap.bundle.bundle import Bundle
-from bootstrap.bundle.verify import Finding, sizes_match, verify
+from bootstrap.bundle.verify import Finding, require_whole, sizes_match, verify
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
 from tests.unit.bundle.conftest import CONTENT
 
 PATHS = sorted(CONTENT)
@@ -61,3 +64,13 @@ def test_a_link_to_the_right_bytes_is_still_missing(whole: Bundle) -> None:
 def test_an_extra_link_is_found_even_when_it_leads_nowhere(whole: Bundle) -> None:
     os.symlink("nowhere", whole.folder / "link")
     assert _problems(whole) == [("extra", "link")]
+
+
+def test_a_run_refuses_an_altered_bundle_before_its_first_change(whole: Bundle) -> None:
+    require_whole(whole)
+    with (whole.folder / PATHS[0]).open("ab") as stream:
+        stream.write(b"\0")
+    with pytest.raises(KbootError) as told:
+        require_whole(whole)
+    assert (told.value.code, told.value.exit_code) == (Code.BUNDLE_ALTERED, ExitCode.INTEGRITY)
+    assert PATHS[0] in told.value.evidence
