@@ -14,9 +14,9 @@ class Selection:
     skip: frozenset[str] = frozenset()
 
     def has_step(self, row: Row) -> bool:
-        """Whether the row's step takes part in this run."""
+        """Whether the row's step takes part in this run. What is undone at the end is undone with --only too."""
         name = row.step.name()
-        return name not in self.skip and (not self.only or name in self.only)
+        return name not in self.skip and (not self.only or row.closing or name in self.only)
 
     def has_host(self, row: Row) -> bool:
         """Whether the row's host may change."""

@@ -209,10 +209,10 @@ def test_skip_takes_steps_out_and_what_needs_them_is_refused() -> None:
     assert blocked.code is Code.STEP_MISSING, "and it is told once, not for every worker"
 
 
-def test_only_walks_the_named_step() -> None:
+def test_only_walks_the_named_step_and_what_is_undone_at_the_end() -> None:
     world = World()
     report = world.run(selection=Selection(only=frozenset({"base"})))
-    assert {result.row.step.name() for result in report.rows} == {"base"}
+    assert {result.row.step.name() for result in report.rows} == {"base", "swept"}
     assert exit_code(report) is ExitCode.OK
     assert "built" not in world["w1"].state
 
