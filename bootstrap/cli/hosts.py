@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,8 +88,8 @@ def trust(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> Exi
             if one.key:
                 pin(one.settings, one.key)
                 click.echo(f"{one.host}: trusted {one.key.kind} {one.key.fingerprint} in {one.settings.known_hosts}")
-        fresh = []
-    return _exit_code([one for one in seen if one.verdict != "unknown"], pending=bool(fresh))
+        seen = [replace(one, verdict="known") if one in fresh else one for one in seen]
+    return _exit_code(seen)
 
 
 def _seen(site: Site, names: tuple[str, ...]) -> list[Seen]:
@@ -130,11 +130,11 @@ def _record(one: Seen) -> dict[str, str | None]:
     }
 
 
-def _exit_code(seen: Iterable[Seen], *, pending: bool = False) -> ExitCode:
+def _exit_code(seen: Iterable[Seen]) -> ExitCode:
     """0 all known; 5 a key is unknown, changed or revoked; 4 no host answered, 8 some did not."""
     all_seen = list(seen)
     silent = [one for one in all_seen if one.error]
-    if pending or any(one.verdict not in {"", "known"} for one in all_seen):
+    if any(one.verdict not in {"", "known"} for one in all_seen):
         return ExitCode.KEY_REFUSED
     if silent:
         return ExitCode.NO_HOST if len(silent) == len(all_seen) else ExitCode.PARTLY

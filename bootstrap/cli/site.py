@@ -59,12 +59,11 @@ class Site:
 
 def find_site(given: Path | None) -> Site:
     """Find and read the inventory; contacts nothing. Raises InvalidInput (exit 3)."""
-    from bootstrap.load.find import VARIABLE, find_inventory  # noqa: PLC0415 - pydantic and YAML cost a tenth of a second
+    from bootstrap.load.find import find_inventory  # noqa: PLC0415 - pydantic and YAML cost a tenth of a second
     from bootstrap.load.inventory import load_inventory  # noqa: PLC0415
 
     path = find_inventory(str(given) if given else None, os.environ, Path())
-    named = given is not None and not os.environ.get(VARIABLE)
-    return Site(Path(path), named, load_inventory(path))
+    return Site(Path(path), given is not None, load_inventory(path))
 
 
 def cluster_state(name: str) -> Path:
