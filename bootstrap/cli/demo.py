@@ -14,6 +14,9 @@ from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 
 LAB = "demo"
+# Named in every command, so that no other inventory (./kboot.yaml, $KBOOT_INVENTORY) is ever meant.
+INVENTORY = "kboot-demo.yaml"
+KUBECTL = ("kubectl", "-i", INVENTORY)
 FETCH = (
     "import sys, urllib.request; "
     "[print(url, '->', urllib.request.urlopen(url, timeout=5).read().decode().strip()) for url in sys.argv[1:]]"
@@ -35,10 +38,10 @@ def demo(hosts: int, bundle: str) -> None:
     """
     started = time.monotonic()
     folder = _bundle(bundle)
-    _type("lab", "up", "--name", LAB, "--hosts", str(hosts), "--bundle", str(folder))
-    _type("up")
-    _type("kubectl", "top", "nodes")
-    _type("kubectl", "top", "pods", "-A")
+    _type("lab", "up", "--name", LAB, "--hosts", str(hosts), "--bundle", str(folder), "--inventory", INVENTORY)
+    _type("up", "-i", INVENTORY)
+    _type(*KUBECTL, "top", "nodes")
+    _type(*KUBECTL, "top", "pods", "-A")
     words = f"kboot-demo-{secrets.token_hex(8)}"
     urls = _serve(words, hosts)
     pages = _fetch(urls, words)
@@ -61,11 +64,11 @@ def _serve(words: str, replicas: int) -> list[str]:
     from bootstrap.bundle.bundle import Bundle  # noqa: PLC0415 - start-up stays quick
     from bootstrap.load.inventory import load_inventory  # noqa: PLC0415
 
-    inventory = load_inventory(Path("lab.yaml"))
+    inventory = load_inventory(Path(INVENTORY))
     lock = Bundle.open(Path(str(inventory.cluster.bundle))).lock
     image = next(ref for ref in lock.roles["worker"].images if "/agnhost:" in ref)
-    _type("kubectl", "apply", "-f", "-", stdin=demo_page.objects(image, words, replicas))
-    _type("kubectl", "rollout", "status", f"deployment/{demo_page.NAME}", "--timeout=120s")
+    _type(*KUBECTL, "apply", "-f", "-", stdin=demo_page.objects(image, words, replicas))
+    _type(*KUBECTL, "rollout", "status", f"deployment/{demo_page.NAME}", "--timeout=120s")
     return [f"http://{host.node_address}:{demo_page.NODE_PORT}/page/index.html" for host in inventory.hosts]
 
 
@@ -102,4 +105,6 @@ def _kboot(*words: str, stdin: str | None = None, capture: bool = False) -> subp
 
 def _summary(hosts: int, seconds: float) -> None:
     click.echo(f"A cluster on {hosts} host(s), its page answered through each of them: {seconds:.0f} s in all.")
-    click.echo("Next: kboot status · kboot kubectl get pods -A · kboot lab ssh w1 · kboot lab down --name demo")
+    click.echo(f"Next (`kboot` is `sudo python3 -m bootstrap` here), each with -i {INVENTORY}:")
+    click.echo("  kboot status · kboot kubectl get pods -A · kboot up (changes nothing)")
+    click.echo(f"And: kboot lab ssh --name {LAB} cp1 · kboot lab down --name {LAB}")

@@ -65,7 +65,11 @@ def lab() -> None:
 @click.option("--ssh-port", type=click.IntRange(1, 65535), help="Port of the hosts' sshd; 22 by default.")
 @click.option("--sudo-password", is_flag=True, default=None, help="The hosts' user needs a password for sudo.")
 @click.option("--with", "firewall", type=click.Choice(["ufw"]), help="An active firewall: only ssh comes in.")
-@click.option("--bundle", type=click.Path(path_type=Path), help="Air-gap bundle that the inventory names.")
+@click.option(
+    "--bundle",
+    type=click.Path(path_type=Path),
+    help="Air-gap bundle that the inventory names; default: the one that `kboot bundle build` made.",
+)
 @click.option(
     "--inventory", type=click.Path(path_type=Path), default="lab.yaml", show_default=True, help="Where to write it."
 )
@@ -74,9 +78,20 @@ def lab_up(**asked: Any) -> None:
 
     Example: kboot lab up --hosts 3 --ssh-port 2222 --with ufw
     """
-    bundle: Path | None = asked.pop("bundle")
+    bundle = asked.pop("bundle") or _built_bundle()
     spec = up(Wish(bundle=None if bundle is None else str(bundle.absolute()), **asked), _say)
+    if spec.bundle is None:
+        _say("the inventory names no bundle yet: `kboot bundle build`, then this command again")
     _say(f"{len(spec.hosts)} hosts are up; their inventory is {spec.inventory}")
+
+
+def _built_bundle() -> Path | None:
+    """The bundle in the cache, None when none was built."""
+    from bootstrap.bundle.bundle import LOCK_NAME  # noqa: PLC0415 - only this command needs it
+    from bootstrap.bundle.place import default_folder  # noqa: PLC0415
+
+    folder = default_folder()
+    return folder if (folder / LOCK_NAME).is_file() else None
 
 
 @lab.command("down")

@@ -116,7 +116,7 @@ class Cluster(Frozen):
     )
     bundle: str | None = Field(
         default=None,
-        description="Air-gap bundle folder; default: the public repositories.",
+        description="Air-gap bundle folder; needed today (public repositories: not yet).",
         examples=["/srv/kboot/1.36.3-amd64"],
     )
     control_plane_taint: Literal["auto", "keep", "remove"] = Field(

@@ -46,9 +46,9 @@ def build(order: Order, observer: Observer) -> Bundle:
     with _alone(home / "build.lock", observer):
         store = Store(home / "build")
         store.sweep()
-        install_missing(observer)
         if _needs_go(parts, store, order):
             require_go()
+        install_missing(observer)
         made = make_all(parts, Workshop(store, surroundings(order), observer))
         key = SigningKey.at(home / "bundle-key")
         observer(Note("putting the bundle together"))
