@@ -81,8 +81,12 @@ def _walk(chosen: list[Stage]) -> int:
         if code:
             environment.say(f"test: {stage.name} failed (exit code {code}); {', '.join(taken)}")
             return code
-    environment.say(f"test: all passed; {', '.join(taken)}")
+    environment.say(f"test: passed: {', '.join(taken)}; not run: {', '.join(_not_run(chosen)) or 'nothing'}")
     return 0
+
+
+def _not_run(chosen: list[Stage]) -> list[str]:
+    return [stage.name for stage in stages("build", ()) if stage.name not in {one.name for one in chosen}]
 
 
 def _bundle_words(bundle: str) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ INIT_POINTS = {
 }
 JOIN_POINTS = {
     "before-kubelet-starts": "[ -e /etc/kubernetes/bootstrap-kubelet.conf ]",
-    "after-the-node-is-ready": "[ -e /etc/kubernetes/kubelet.conf ]",
+    "after-kubelet-has-its-certificate": "[ -e /etc/kubernetes/kubelet.conf ]",
 }
 FRESH = r"""
 systemctl stop kubelet
@@ -77,7 +77,8 @@ def test_ctrl_c_in_kubeadm_init_lets_it_end_and_says_how_to_go_on(scene: Scene) 
     _goes_on(scene)
 
 
-@pytest.mark.parametrize("point", ["half-of-pki", "api-up"])
+@pytest.mark.drawn("kboot")
+@pytest.mark.parametrize("point", list(INIT_POINTS))
 def test_sigkill_of_kboot_in_kubeadm_init(scene: Scene, point: str) -> None:
     process = scene.start("up")
     _until(scene, "cp1", INIT_POINTS[point][0])
