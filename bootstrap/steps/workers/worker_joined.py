@@ -3,9 +3,10 @@
 from bootstrap.facts.files import file_text
 from bootstrap.facts.kubeadm import BOOTSTRAP_CONF, CA_CERT, FLANNEL_SUBNET, JOIN_FILES, KUBELET_CONF, Files
 from bootstrap.facts.nodes import NODES, Node
+from bootstrap.facts.services import UNITS, Unit
 from bootstrap.facts.system import MACHINE_ID
 from bootstrap.model.action import RemoveFile, Run
-from bootstrap.model.answer import Known
+from bootstrap.model.answer import Answer, Known
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
@@ -40,13 +41,13 @@ class WorkerJoined(Step):
 
     def needs(self, target: Target) -> tuple[Question, ...]:
         first = target.inventory.first_control_plane.name
-        return (*membership.questions(target, target.machine), Question(first, CA), *target.questions(CA))
+        return (*membership.questions(target, target.machine), Question(first, CA), *target.questions(CA, UNITS))
 
     def decide(self, target: Target, facts: Facts) -> Decision:
         host, first = target.machine, target.inventory.first_control_plane.name
         nodes, ca = facts(first, NODES), facts(first, CA)
-        own_ca, files = facts(host.name, CA), facts(host.name, JOIN_FILES)
-        if waiting := unread(nodes, ca, own_ca, files, facts(host.name, MACHINE_ID)):
+        own_ca, files, units = facts(host.name, CA), facts(host.name, JOIN_FILES), facts(host.name, UNITS)
+        if waiting := unread(nodes, ca, own_ca, files, units, facts(host.name, MACHINE_ID)):
             return waiting
         here = files.value if isinstance(files, Known) else membership.NO_FILES
         found = own_ca.value if isinstance(own_ca, Known) else ""
@@ -56,7 +57,8 @@ class WorkerJoined(Step):
             return _tidied(here)
         if KUBELET_CONF in here.whole and CA_CERT in here.whole and found != ca.value:
             return _foreign(host.name)
-        return _hindered(host.name, nodes.value.get(host.name), here) or _join(target, here, ca.value, found)
+        hindered = _hindered(host.name, nodes.value.get(host.name), here)
+        return hindered or _registering(host.name, here, units) or _join(target, here, ca.value, found)
 
 
 def _tidied(files: Files) -> Decision:
@@ -76,6 +78,14 @@ def _hindered(name: str, node: Node | None, files: Files) -> Decision | None:
         f"the Node {node.name} from before (machine-id {node.machine_id[:8]}...) to be noticed as gone, which takes a "
         "minute; it is still Ready. If another machine goes by that name, one of the two needs another"
     )
+
+
+def _registering(name: str, files: Files, units: Answer[dict[str, Unit]]) -> Waiting | None:
+    """A join that went well a moment ago is not repeated: kubelet has its certificate, its Node takes a moment."""
+    kubelet = units.value.get("kubelet.service") if isinstance(units, Known) else None
+    if KUBELET_CONF in files.whole and kubelet is not None and kubelet.is_active:
+        return Waiting(f"the kubelet of {name}, which runs with its certificate, to register its Node")
+    return None
 
 
 def _foreign(name: str) -> Blocked:
