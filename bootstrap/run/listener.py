@@ -20,6 +20,7 @@ class Listener:
         self._observer = observer
         self._lock = threading.Lock()
         self._deaf = False
+        self.failure: Exception | None = None
         self._values: frozenset[str] = frozenset()
         self.learn(known)
 
@@ -52,7 +53,15 @@ class Listener:
                 event = HostSeen(self.masked_host(result))
         with self._lock:
             if not self._deaf:
-                self._observer(event)
+                self._hand_on(event)
+
+    def _hand_on(self, event: Event) -> None:
+        """A screen that fails (nobody reads it any more, or a bug in it) must not stop the run: it goes on unseen."""
+        try:
+            self._observer(event)
+        except Exception as error:
+            self._deaf = True
+            self.failure = None if isinstance(error, OSError) else error
 
     def fell(self, result: HostResult) -> None:
         """Tell that a host is out of the run, when it happens."""

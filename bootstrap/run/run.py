@@ -85,7 +85,8 @@ def execute(  # noqa: PLR0917  the contract with cli/
 
     `first_change` is called once, before anything is changed: the place of the lock between two admins (law 16).
     The first KeyboardInterrupt lets running acts end and the closing rows run; the second one is raised at once.
-    Raises KbootError for a bug in a step; everything that a host does wrong stands in the report.
+    Raises KbootError for a bug in a step, and at the end what the observer raised (but for a closed pipe); everything
+    that a host does wrong stands in the report.
     """
     listener = Listener(observer, vault.values())
     ledger = Ledger(listener.learn, listener.fell)
@@ -93,7 +94,10 @@ def execute(  # noqa: PLR0917  the contract with cli/
     hands = {host: Hands(host, connection, ledger, patience or Patience()) for host, connection in connections.items()}
     site = Site(_walked(every, selection), hands, ledger, listener, vault, blobs, pace)
     run = _Run(playbook, wanted, every, selection, site)
-    return interruptible(partial(run.report, first_change), run.interrupt)
+    report = interruptible(partial(run.report, first_change), run.interrupt)
+    if listener.failure is not None:
+        raise listener.failure
+    return report
 
 
 class _Run:

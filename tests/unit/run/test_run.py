@@ -3,7 +3,7 @@
 import pytest
 
 from bootstrap.model.codes import Code
-from bootstrap.model.event import ActStarted, HostSeen, RowWaiting, RunEnded, RunStarted
+from bootstrap.model.event import ActStarted, HostSeen, RowEnded, RowWaiting, RunEnded, RunStarted
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.report import HostStatus, Status
 from bootstrap.run import Selection, exit_code
@@ -239,3 +239,19 @@ def test_the_observer_hears_a_beginning_an_end_and_every_host() -> None:
     assert isinstance(world.events[-1], RunEnded)
     assert {event.result.host for event in world.events if isinstance(event, HostSeen)} == {"cp1", "w1", "w2"}
     assert any(isinstance(event, ActStarted) for event in world.events)
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError("nobody reads"), ValueError("a bug in the screen")])
+def test_a_screen_that_fails_does_not_stop_the_run_halfway(error: Exception) -> None:
+    def fails_at_the_first_end(event: object) -> None:
+        if isinstance(event, RowEnded):
+            raise error
+
+    world = World(observers=[fails_at_the_first_end])
+    if isinstance(error, OSError):
+        assert exit_code(world.run()) is ExitCode.OK
+    else:
+        with pytest.raises(ValueError, match="a bug in the screen"):
+            world.run()
+    world.observers.clear()
+    assert {result.status for result in world.run().rows} == {Status.OK}, "and yet all of it was done"
