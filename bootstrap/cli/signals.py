@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 
@@ -36,11 +36,14 @@ def as_interrupt() -> Iterator[Received]:
         received.signal = received.signal or number
         if received.notice:
             # Not print: the main thread may be inside the stream's own lock.
-            os.write(sys.stderr.fileno(), f"\r{received.notice}\n".encode())
+            with suppress(OSError):  # a terminal that hung up
+                os.write(sys.stderr.fileno(), f"\r{received.notice}\n".encode())
             received.notice = ""
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in _EXITS}
+    # What the starter ignores stays ignored: `nohup kboot up &` outlives a logout.
+    heard = [number for number in _EXITS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, interrupt) for number in heard}
     try:
         yield received
     finally:

@@ -156,9 +156,9 @@ class Walk:
             return self._ended(Status.NOT_RUN, "interrupted")
         self.site.tell(ActStarted(self.row, change.summary))
         outcome = self.site.act(self.row, change)
-        self.waiting_since, self.pause_s = None, _FIRST_PAUSE_S
         match outcome.state:
             case "done":
+                self.waiting_since, self.pause_s = None, _FIRST_PAUSE_S
                 self.stages.append(change)
                 self.since = self.since.and_act(self.row.target.asked, self.site.ledger.now())
             case "failed":
