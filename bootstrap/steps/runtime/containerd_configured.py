@@ -58,4 +58,4 @@ class ContainerdConfigured(Step):
 def _keep(before: str | None, kept: Answer[str]) -> tuple[Action, ...]:
     if before is None or before.startswith(HEADER) or not isinstance(kept, Absent):
         return ()
-    return (WriteFile(KEPT, text(before)),)
+    return (WriteFile(KEPT, text(before), mode=0o600),)
