@@ -30,7 +30,7 @@ def verify(bundle: Bundle, progress: Callable[[LockedFile], None] = lambda _: No
     What proves the lock itself is the signature over the apt index and, for images, the digests inside them;
     whoever can rewrite bundle.yaml with all it names can make another bundle: compare `recipe` or the lock's digest.
     """
-    return (*_damaged(bundle, progress), *_extra(bundle))
+    return (*_damaged(bundle, progress), *extra(bundle))
 
 
 def require_whole(bundle: Bundle) -> None:
@@ -53,7 +53,7 @@ def require_whole(bundle: Bundle) -> None:
 def sizes_match(bundle: Bundle) -> bool:
     """The cheap look before a build calls a bundle finished: every file is there, with its size, and no other."""
     folder, files = bundle.folder, bundle.lock.files
-    return not _extra(bundle) and all(_size(folder / file.path) == file.size_bytes for file in files)
+    return not extra(bundle) and all(_size(folder / file.path) == file.size_bytes for file in files)
 
 
 def _damaged(bundle: Bundle, progress: Callable[[LockedFile], None]) -> Iterator[Finding]:
@@ -81,7 +81,8 @@ def _size(path: Path) -> int | None:
     return path.stat().st_size if path.is_file() and not path.is_symlink() else None
 
 
-def _extra(bundle: Bundle) -> tuple[Finding, ...]:
+def extra(bundle: Bundle) -> tuple[Finding, ...]:
+    """Files that the lock does not name, links included."""
     locked = {LOCK_NAME, *(file.path for file in bundle.lock.files)}
     found = (path for path in sorted(bundle.folder.rglob("*")) if path.is_symlink() or not path.is_dir())
     names = (str(path.relative_to(bundle.folder)) for path in found)

@@ -20,7 +20,7 @@ from bootstrap.bundle.make.recipe import all_parts, recipe_digest, surroundings
 from bootstrap.bundle.make.signing import SigningKey
 from bootstrap.bundle.make.store import Store
 from bootstrap.bundle.place import cache_folder
-from bootstrap.bundle.verify import sizes_match, verify
+from bootstrap.bundle.verify import extra, sizes_match, verify
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
@@ -96,7 +96,7 @@ def _place(order: Order, made: dict[str, Path], key: SigningKey) -> Bundle:
 
 def _refuse_strange_output(output: Path) -> None:
     """A folder that holds something else is never replaced by a bundle."""
-    if output.is_dir() and any(output.iterdir()) and not (output / LOCK_NAME).is_file():
+    if output.is_dir() and any(output.iterdir()) and not _is_bundle(output):
         raise KbootError(
             Code.BUNDLE_OUTPUT_TAKEN,
             "the folder for the bundle holds something that is no bundle",
@@ -104,6 +104,14 @@ def _refuse_strange_output(output: Path) -> None:
             advice="name another one with --output, or empty it yourself",
             exit_code=ExitCode.USAGE,
         )
+
+
+def _is_bundle(output: Path) -> bool:
+    """Whether the folder holds a bundle and nothing else: only that may be replaced."""
+    try:
+        return not extra(Bundle.open(output))
+    except KbootError:
+        return False
 
 
 def _not_whole(output: Path, path: str) -> KbootError:

@@ -64,10 +64,18 @@ def test_another_recipe_or_a_changed_size_is_not_finished(order: Order, workshop
 
 def test_a_new_build_takes_the_place_of_the_old_bundle(order: Order, workshop: list[Lock]) -> None:
     build(order, silent)
-    (order.output / "extra").touch()
+    (order.output / "images/pause-3.10.2.tar").write_bytes(b"")
     build(order, silent)
-    assert not (order.output / "extra").exists()
+    assert finished(order) is not None
     assert [path.name for path in order.output.parent.iterdir()] == ["bundle"]
+
+
+def test_a_bundle_with_a_file_of_somebodys_in_it_is_left_alone(order: Order, workshop: list[Lock]) -> None:
+    build(order, silent)
+    (order.output / "thesis.tex").write_text("years of work")
+    with pytest.raises(KbootError, match="KB1210"):
+        build(order, silent)
+    assert (order.output / "thesis.tex").exists()
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(order: Order, workshop: list[Lock]) -> None:
