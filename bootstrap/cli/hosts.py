@@ -102,14 +102,14 @@ def _seen(site: Site, names: tuple[str, ...]) -> list[Seen]:
 
 
 def _one(host: str, settings: "SshSettings") -> Seen:
-    from bootstrap.transport.known_hosts import load  # noqa: PLC0415
+    from bootstrap.transport.host_keys import known_to  # noqa: PLC0415
     from bootstrap.transport.scan import scan as offered  # noqa: PLC0415 - fabric and paramiko: half a second
 
     try:
         key = offered(host, settings)
     except KbootError as error:
         return Seen(host, settings, error=error)
-    verdict = load(settings.known_hosts).judge(settings.known_as, key)
+    verdict = known_to(settings.known_hosts).judge(settings.known_as, key)
     return Seen(host, settings, key, verdict.value)
 
 

@@ -35,8 +35,13 @@ class HostKeys:
 
     def _known(self, path: Path) -> KnownHosts:
         if path not in self._files:
-            self._files[path] = known_hosts.load(path, _SYSTEM_KNOWN_HOSTS)
+            self._files[path] = known_to(path)
         return self._files[path]
+
+
+def known_to(path: Path) -> KnownHosts:
+    """What the operator's file and the machine's say together: scan, trust and runs all judge by both."""
+    return known_hosts.load(path, _SYSTEM_KNOWN_HOSTS)
 
 
 def must_be_pinned(host: str, settings: SshSettings, known: KnownHosts, key: HostKey) -> bool:

@@ -1,6 +1,9 @@
 """Host keys without logging in, for `kboot hosts scan` and `kboot hosts trust`."""
 
+from dataclasses import replace
+
 from bootstrap.transport import known_hosts
+from bootstrap.transport.host_keys import known_to, must_be_pinned
 from bootstrap.transport.known_hosts import HostKey
 from bootstrap.transport.settings import SshSettings
 from bootstrap.transport.ssh import Ssh, SshContext
@@ -17,9 +20,12 @@ def scan(host: str, settings: SshSettings, *, context: SshContext | None = None)
 
 
 def trust(settings: SshSettings, key: HostKey) -> bool:
-    """Add the key to the settings' known_hosts file; False when it stood there already."""
-    known = known_hosts.load(settings.known_hosts)
-    if known.judge(settings.known_as, key) is known_hosts.Verdict.KNOWN:
+    """Add the key to the settings' known_hosts file; False when it is known already.
+
+    Raises HostKeyChanged when another key is known for this host, in the operator's file or in the machine's.
+    """
+    first_sight = replace(settings, host_key_policy="accept-new")
+    if not must_be_pinned(settings.address, first_sight, known_to(settings.known_hosts), key):
         return False
     known_hosts.append(settings.known_hosts, [key.line(settings.known_as)])
     return True

@@ -43,9 +43,13 @@ class SshSettings:
 
     @property
     def known_as(self) -> str:
-        """The name that stands in known_hosts: `address`, or `[address]:port` when the port is not 22."""
-        name = self.host_key_alias or self.address
-        return name if self.port == DEFAULT_PORT else f"[{name}]:{self.port}"
+        """The name that stands in known_hosts: `address`, or `[address]:port` when the port is not 22.
+
+        A HostKeyAlias stands alone, whatever the port (OpenSSH, sshconnect.c, get_hostfile_hostname_ipaddr).
+        """
+        if self.host_key_alias:
+            return self.host_key_alias
+        return self.address if self.port == DEFAULT_PORT else f"[{self.address}]:{self.port}"
 
     @property
     def known_hosts(self) -> Path:

@@ -81,5 +81,5 @@ def test_an_error_on_the_bastion_is_told_as_the_hosts_own() -> None:
 def test_the_known_name_holds_the_port_when_it_is_another() -> None:
     assert SETTINGS.known_as == "[198.51.100.1]:2222"
     assert SshSettings("node-1").known_as == "node-1"
-    assert SshSettings("node-1", host_key_alias="first", port=2222).known_as == "[first]:2222"
+    assert SshSettings("node-1", host_key_alias="first", port=2222).known_as == "first"
     assert SshSettings("node-1", known_hosts_path=Path("~/x")).known_hosts == Path.home() / "x"
