@@ -44,7 +44,7 @@ def test_a_host_is_reached_as_its_config_says(config: Path) -> None:
     assert (found.key_path, found.known_hosts, found.known_as) == (
         Path("~/.ssh/cluster"),
         Path("/etc/kboot/known_hosts"),
-        "[first]:2222",
+        "first",
     )
 
 
