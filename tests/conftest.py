@@ -2,6 +2,7 @@
 
 import random
 import secrets
+import signal
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     given = config.getoption("--draw-seed")
     config.stash[SEED] = secrets.randbelow(10_000) if given is None else given
     config.stash[LEFT_OUT] = []
+    _hear_signals()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -71,6 +73,12 @@ def bundle(request: pytest.FixtureRequest) -> Path:
 
 SEED = pytest.StashKey[int]()
 LEFT_OUT = pytest.StashKey[list[str]]()
+
+
+def _hear_signals() -> None:
+    """`nohup` and a shell's `&` start us with signals ignored, and our children too; what tests send must arrive."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _left_out(group: list[pytest.Item], draw: random.Random) -> list[pytest.Item]:
