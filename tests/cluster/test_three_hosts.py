@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cluster.decided import hasty
 from tests.cluster.scene import Scene, lab
 from tests.cluster.state import assert_whole, ready_nodes
 from tests.cluster.trees import EXPLAINED, changed, tree
@@ -38,6 +39,7 @@ def test_a_plan_of_bare_hosts_changes_no_path_on_them(scene: Scene) -> None:
     for host in HOSTS:
         by_itself = changed(after[host], idle[host])
         assert changed(first[host], after[host]) - by_itself - EXPLAINED == set(), host
+    assert hasty(scene) == []
 
 
 def test_join_workers_before_init_master_says_so_and_changes_nothing(scene: Scene) -> None:
@@ -49,8 +51,10 @@ def test_join_workers_before_init_master_says_so_and_changes_nothing(scene: Scen
 def test_init_master_then_join_workers_make_the_whole_cluster(scene: Scene) -> None:
     scene.kboot("init-master")
     assert ready_nodes(scene) == {"cp1"}
+    assert hasty(scene) == []
     scene.kboot("join-workers")
     assert_whole(scene, *HOSTS)
+    assert hasty(scene) == []
 
 
 def test_default_deny_still_stands_and_port_22_is_closed(scene: Scene) -> None:
