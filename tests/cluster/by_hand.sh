@@ -17,7 +17,7 @@ on() { ssh -T -F "$ssh_config" "$1" sudo sh -s; }
 took() { # HOST WHAT: times the script on stdin
   local start end
   start=$(date +%s.%N)
-  on "$1" >"$work/$1.log" 2>&1 || { echo "$1 $2 failed" >&2; tail -n 20 "$work/$1.log" >&2; return 1; }
+  on "$1" >"$work/$1-$2.log" 2>&1 || { echo "$1 $2 failed" >&2; tail -n 20 "$work/$1-$2.log" >&2; return 1; }
   end=$(date +%s.%N)
   awk -v h="$1" -v w="$2" -v z="$zero" -v s="$start" -v e="$end" 'BEGIN { printf "%s %s %.1f %.1f\n", h, w, s - z, e - s }'
 }
@@ -58,13 +58,13 @@ systemctl restart containerd
 SCRIPT
 }
 
-images() { # HOST NAME...: import these archives
-  local host=$1 name
-  shift
+images() { # HOST WHAT NAME...: import these archives
+  local host=$1 what=$2 name
+  shift 2
   local files=()
   for name in "$@"; do mapfile -t -O "${#files[@]}" files < <(cd "$bundle" && ls images/"$name"*); done
   tar -C "$bundle" -cf - "${files[@]}" | ssh -F "$ssh_config" "$host" 'sudo tar -C /var/lib/by-hand -xf -'
-  printf 'cd /var/lib/by-hand\nfor file in %s; do ctr -n k8s.io images import "$file" || exit 1; done\n' "${files[*]}" | took "$host" images
+  printf 'cd /var/lib/by-hand\nfor file in %s; do ctr -n k8s.io images import "$file" || exit 1; done\n' "${files[*]}" | took "$host" "$what"
 }
 
 kubelet_settings() {
@@ -132,14 +132,17 @@ SCRIPT
 
 control_plane_way() {
   prepare "$control_plane"
-  images "$control_plane" pause etcd kube-apiserver kube-controller-manager kube-scheduler kube-proxy coredns flannel
+  images "$control_plane" images pause etcd kube-apiserver kube-controller-manager kube-scheduler kube-proxy
+  images "$control_plane" images-beside-init coredns flannel &
+  local beside=$!
   init
   touch "$work/api"
+  wait "$beside"
   addons
 }
 worker_way() {
   prepare "$1"
-  images "$1" pause kube-proxy flannel coredns metrics-server
+  images "$1" images pause kube-proxy flannel coredns metrics-server
   for _ in $(seq 600); do [ -e "$work/api" ] && break; sleep 0.2; done
   join "$1"
 }
