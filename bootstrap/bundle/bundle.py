@@ -7,10 +7,10 @@ import yaml
 from pydantic import ValidationError
 
 from bootstrap.bundle.digest import file_sha256
+from bootstrap.bundle.signature import SIGNATURE_NAME, Signature
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
-from bootstrap.model.inventory import Role
 from bootstrap.model.lock import Lock, LockedFile
 
 LOCK_NAME = "bundle.yaml"
@@ -18,21 +18,37 @@ LOCK_NAME = "bundle.yaml"
 
 @dataclass(frozen=True)
 class Bundle:
-    """A folder and its lock. Files are found by digest; nothing is trusted before its digest was compared."""
+    """A folder and its lock. Files are found by digest; nothing is trusted before its digest was compared.
+
+    `signed_by` is the public key whose owner signed the lock; empty when nobody looked.
+    """
 
     folder: Path
     lock: Lock
+    signed_by: str = ""
 
     @classmethod
-    def open(cls, folder: Path) -> "Bundle":
-        """Read the lock. Raises KB1201 when there is none and KB1202 when it is not one."""
-        path = folder / LOCK_NAME
+    def open(cls, folder: Path, key: str | None = None) -> "Bundle":
+        """Read the lock once its signature was checked, and that its key is `key` where one is wanted.
+
+        Raises KB1201 when there is no lock, KB1202 when it is not one, KB1211 when it is not signed, KB1212 when it or
+        its signature was altered, KB1213 when it was signed with another key.
+        """
+        content = _lock_bytes(folder)
         try:
-            return cls(folder, Lock.from_yaml(path.read_text()))
+            signature = Signature.from_bytes((folder / SIGNATURE_NAME).read_bytes())
         except OSError as error:
-            raise _no_bundle(folder, error) from error
-        except (yaml.YAMLError, ValidationError) as error:
-            raise _bad_lock(path, error) from error
+            raise _unsigned(folder) from error
+        if signature is None or not signature.covers(content):
+            raise _forged(folder)
+        if key is not None and signature.key != key.lower():
+            raise _other_key(folder, signature.key, key)
+        return cls(folder, _parsed(folder, content), signature.key)
+
+    @classmethod
+    def read(cls, folder: Path) -> "Bundle":
+        """Read the lock, signed or not: only for who decides what becomes of the folder. Raises KB1201, KB1202."""
+        return cls(folder, _parsed(folder, _lock_bytes(folder)))
 
     def open_blob(self, sha256: str) -> Path:
         """The path of the file with that digest, after its bytes were compared.
@@ -53,29 +69,19 @@ class Bundle:
             raise _altered(self.folder, file)
         return path
 
-    def packages_for(self, role: Role, release: str) -> tuple[LockedFile, ...]:
-        """Packages that a host of this role may need on this release, dependencies included; else KB1203."""
-        return tuple(self._package(name, release) for name in self.lock.roles[role].packages)
 
-    def images_for(self, role: Role) -> tuple[LockedFile, ...]:
-        """Images that a host of this role needs."""
-        return tuple(self.lock.image(reference) for reference in self.lock.roles[role].images)
+def _lock_bytes(folder: Path) -> bytes:
+    try:
+        return (folder / LOCK_NAME).read_bytes()
+    except OSError as error:
+        raise _no_bundle(folder, error) from error
 
-    def repository(self, release: str) -> tuple[LockedFile, ...]:
-        """Index files of the signed apt repository of a release: they are sent with every package."""
-        return tuple(file for file in self.lock.files if file.kind == "apt-index" and file.release == release)
 
-    def _package(self, name: str, release: str) -> LockedFile:
-        try:
-            return self.lock.package(name, release)
-        except KeyError as error:
-            raise KbootError(
-                Code.BUNDLE_LACKS,
-                f"the bundle has no package {name} for {release}",
-                where=str(self.folder),
-                evidence=f"it was built for: {', '.join(self.lock.releases)}",
-                advice="build a bundle on a machine of that release, or take hosts of a release it was built for",
-            ) from error
+def _parsed(folder: Path, content: bytes) -> Lock:
+    try:
+        return Lock.from_yaml(content.decode())
+    except (UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        raise _bad_lock(folder / LOCK_NAME, error) from error
 
 
 def _no_bundle(folder: Path, error: OSError) -> KbootError:
@@ -107,5 +113,37 @@ def _altered(folder: Path, file: LockedFile) -> KbootError:
         where=str(folder),
         evidence=f"wanted sha256 {file.sha256}, {file.size_bytes} bytes",
         advice="see `kboot bundle verify`; then build the bundle again: `kboot bundle build`",
+        exit_code=ExitCode.INTEGRITY,
+    )
+
+
+def _unsigned(folder: Path) -> KbootError:
+    return KbootError(
+        Code.BUNDLE_UNSIGNED,
+        f"the bundle's lock is not signed: there is no {SIGNATURE_NAME}",
+        where=str(folder),
+        advice="`kboot bundle build` (with --output, when it is not in the cache) checks a bundle that was built "
+        "before locks were signed, and signs it",
+        exit_code=ExitCode.INTEGRITY,
+    )
+
+
+def _forged(folder: Path) -> KbootError:
+    return KbootError(
+        Code.BUNDLE_FORGED,
+        f"{LOCK_NAME} is not what was signed: it or {SIGNATURE_NAME} was altered",
+        where=str(folder),
+        advice="copy the bundle again from where it was whole, or build it again: `kboot bundle build`",
+        exit_code=ExitCode.INTEGRITY,
+    )
+
+
+def _other_key(folder: Path, found: str, wanted: str) -> KbootError:
+    return KbootError(
+        Code.BUNDLE_KEY_DIFFERS,
+        "the bundle was signed with another key than the one that is wanted",
+        where=str(folder),
+        evidence=f"signed by {found}\nwanted    {wanted}",
+        advice="ask who gave you the bundle; on the machine that built it `kboot bundle list` shows the key",
         exit_code=ExitCode.INTEGRITY,
     )

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
 from bootstrap.bundle.digest import file_sha256
+from bootstrap.bundle.signature import SIGNATURE_NAME
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
@@ -27,8 +28,7 @@ class Finding:
 def verify(bundle: Bundle, progress: Callable[[LockedFile], None] = lambda _: None) -> tuple[Finding, ...]:
     """Hash every file: altered, missing and extra ones, links included. Empty: the bundle is whole.
 
-    What proves the lock itself is the signature over the apt index and, for images, the digests inside them;
-    whoever can rewrite bundle.yaml with all it names can make another bundle: compare `recipe` or the lock's digest.
+    The lock itself was proven by its signature when the bundle was opened (bundle/signature.py says against whom).
     """
     return (*_damaged(bundle, progress), *extra(bundle))
 
@@ -83,7 +83,7 @@ def _size(path: Path) -> int | None:
 
 def extra(bundle: Bundle) -> tuple[Finding, ...]:
     """Files that the lock does not name, links included."""
-    locked = {LOCK_NAME, *(file.path for file in bundle.lock.files)}
+    locked = {LOCK_NAME, SIGNATURE_NAME, *(file.path for file in bundle.lock.files)}
     found = (path for path in sorted(bundle.folder.rglob("*")) if path.is_symlink() or not path.is_dir())
     names = (str(path.relative_to(bundle.folder)) for path in found)
     return tuple(Finding(name, "extra") for name in names if name not in locked)

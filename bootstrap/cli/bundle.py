@@ -56,17 +56,22 @@ def bundle_build(kubernetes: str, output: Path | None) -> None:
 
 @bundle.command("verify")
 @_folder
+@click.option("--key", metavar="HEX", help="The key that must have signed the lock, as its maker told you.")
 @click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def bundle_verify(folder: Path | None, output: str) -> None:
-    """Compare every byte of a bundle with its lock. Exit code 12 when one is altered, missing or extra."""
-    opened = Bundle.open((folder or default_folder()).absolute())
+def bundle_verify(folder: Path | None, key: str | None, output: str) -> None:
+    """Compare every byte of a bundle with its signed lock. Exit code 12 when one is altered, missing or extra.
+
+    The signature finds damage, and what was changed by someone without the signing key. Whether that key is the one you
+    mean, only you can say: --key takes it, `kboot bundle list` shows it.
+    """
+    opened = Bundle.open((folder or default_folder()).absolute(), key)
     findings = verify(opened)
     if output == "json":
         click.echo(json.dumps([finding.__dict__ for finding in findings]))
     if findings:
         raise _not_whole(opened, findings)
     if output == "text":
-        click.echo(f"{opened.folder}: {_sum(opened)}, all as the lock says")
+        click.echo(f"{opened.folder}: {_sum(opened)}, all as the lock says; signed by {opened.signed_by}")
 
 
 @bundle.command("list")
@@ -81,7 +86,7 @@ def bundle_list(folder: Path | None, output: str) -> None:
     lock = opened.lock
     click.echo(f"{opened.folder}")
     click.echo(f"Kubernetes {lock.kubernetes}, {lock.architecture}, {', '.join(lock.releases)}, built {lock.built}")
-    click.echo(f"apt key {lock.apt_key_fingerprint}")
+    click.echo(f"lock signed by {opened.signed_by}, apt key {lock.apt_key_fingerprint}")
     for file in lock.files:
         click.echo(_line(file))
     for note in lock.notes:

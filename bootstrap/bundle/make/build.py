@@ -12,6 +12,7 @@ from bootstrap.bundle.bundle import LOCK_NAME, Bundle
 from bootstrap.bundle.make.assemble import assemble
 from bootstrap.bundle.make.golang import require_go
 from bootstrap.bundle.make.graph import Workshop, make_all
+from bootstrap.bundle.make.lock_key import LockKey
 from bootstrap.bundle.make.order import Order
 from bootstrap.bundle.make.part import Part, keys_of
 from bootstrap.bundle.make.prerequisites import install_missing
@@ -20,6 +21,7 @@ from bootstrap.bundle.make.recipe import all_parts, recipe_digest, surroundings
 from bootstrap.bundle.make.signing import SigningKey
 from bootstrap.bundle.make.store import Store
 from bootstrap.bundle.place import cache_folder
+from bootstrap.bundle.signature import SIGNATURE_NAME
 from bootstrap.bundle.verify import extra, sizes_match, verify
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
@@ -27,14 +29,18 @@ from bootstrap.model.exit_code import ExitCode
 
 
 def finished(order: Order) -> Bundle | None:
-    """The bundle at the order's place, when it was made by this very recipe and every file has its size."""
+    """The bundle at the order's place: signed, made by this very recipe, and every file has its size."""
     if not (order.output / LOCK_NAME).is_file():
         return None
     try:
         bundle = Bundle.open(order.output)
     except KbootError:
         return None
-    return bundle if bundle.lock.recipe == recipe_digest(order) and sizes_match(bundle) else None
+    return bundle if _as_ordered(bundle, order) else None
+
+
+def _as_ordered(bundle: Bundle, order: Order) -> bool:
+    return bundle.lock.recipe == recipe_digest(order) and sizes_match(bundle)
 
 
 def build(order: Order, observer: Observer) -> Bundle:
@@ -44,15 +50,32 @@ def build(order: Order, observer: Observer) -> Bundle:
     home = cache_folder()
     home.mkdir(parents=True, exist_ok=True)
     with _alone(home / "build.lock", observer):
+        key_home = home / "bundle-key"
+        if older := _signed_now(order, key_home, observer):
+            return older
         store = Store(home / "build")
         store.sweep()
         if _needs_go(parts, store, order):
             require_go()
         install_missing(observer)
         made = make_all(parts, Workshop(store, surroundings(order), observer))
-        key = SigningKey.at(home / "bundle-key")
         observer(Note("putting the bundle together"))
-        return _place(order, made, key)
+        return _place(order, made, key_home)
+
+
+def _signed_now(order: Order, key_home: Path, observer: Observer) -> Bundle | None:
+    """The bundle at the place when all that it lacks is a signature: it is compared with its lock, then signed."""
+    if not (order.output / LOCK_NAME).is_file() or (order.output / SIGNATURE_NAME).exists():
+        return None
+    try:
+        bundle = Bundle.read(order.output)
+    except KbootError:
+        return None
+    if not _as_ordered(bundle, order) or verify(bundle):
+        return None
+    observer(Note("the bundle was built before locks were signed: every byte is as its lock says, signing it"))
+    LockKey.at(key_home).sign(order.output)
+    return Bundle.open(order.output)
 
 
 @contextmanager
@@ -75,7 +98,7 @@ def _needs_go(parts: tuple[Part, ...], store: Store, order: Order) -> bool:
     return any(part.lane == "compile" and not store.path(part.name, keys[part.name]).is_dir() for part in parts)
 
 
-def _place(order: Order, made: dict[str, Path], key: SigningKey) -> Bundle:
+def _place(order: Order, made: dict[str, Path], key_home: Path) -> Bundle:
     above = order.output.parent
     above.mkdir(parents=True, exist_ok=True)
     prefix = f".{order.output.name}.kboot-draft-"
@@ -84,14 +107,15 @@ def _place(order: Order, made: dict[str, Path], key: SigningKey) -> Bundle:
     with tempfile.TemporaryDirectory(prefix=prefix, dir=above) as scratch:
         draft = Path(scratch) / "new"
         draft.mkdir()
-        lock = assemble(order, made, key, draft)
+        lock = assemble(order, made, SigningKey.at(key_home), draft)
+        LockKey.at(key_home).sign(draft)
         findings = verify(Bundle(draft, lock))
         if findings:
             raise _not_whole(order.output, findings[0].path)
         if order.output.exists():
             order.output.rename(Path(scratch) / "old")
         draft.rename(order.output)
-    return Bundle(order.output, lock)
+    return Bundle.open(order.output)
 
 
 def _refuse_strange_output(output: Path) -> None:
@@ -109,7 +133,7 @@ def _refuse_strange_output(output: Path) -> None:
 def _is_bundle(output: Path) -> bool:
     """Whether the folder holds a bundle and nothing else: only that may be replaced."""
     try:
-        return not extra(Bundle.open(output))
+        return not extra(Bundle.read(output))
     except KbootError:
         return False
 

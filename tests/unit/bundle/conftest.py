@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
+from bootstrap.bundle.make.lock_key import LockKey
 from bootstrap.model.lock import Lock, LockedFile, RoleNeeds
 
 CONTENT = {
@@ -67,4 +68,5 @@ def whole(tmp_path: Path, lock: Lock) -> Bundle:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
     (folder / LOCK_NAME).write_text(lock.to_yaml())
+    LockKey.at(tmp_path / "key").sign(folder)
     return Bundle.open(folder)

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
+from bootstrap.bundle.make.lock_key import LockKey
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
-from tests.unit.bundle.conftest import CONTENT, PAUSE
+from tests.unit.bundle.conftest import CONTENT
 
 IMAGE = "images/pause-3.10.2.tar"
 IMAGE_SHA256 = hashlib.sha256(CONTENT[IMAGE]).hexdigest()
@@ -32,26 +33,16 @@ def test_a_blob_that_no_lock_names_is_refused(whole: Bundle) -> None:
     assert caught.value.code == Code.BUNDLE_LACKS
 
 
-def test_a_role_gets_its_packages_and_images(whole: Bundle) -> None:
-    assert [file.name for file in whole.packages_for("worker", "bookworm")] == ["kubelet"]
-    assert [file.reference for file in whole.images_for("worker")] == [PAUSE]
-    assert [file.name for file in whole.repository("bookworm")] == ["InRelease"]
-
-
-def test_a_release_without_packages_is_said(whole: Bundle) -> None:
-    with pytest.raises(KbootError, match="kubelet for noble"):
-        whole.packages_for("worker", "noble")
-
-
 def test_a_folder_without_a_lock_is_no_bundle(tmp_path: Path) -> None:
     with pytest.raises(KbootError) as caught:
         Bundle.open(tmp_path)
     assert caught.value.code == Code.BUNDLE_MISSING
 
 
-@pytest.mark.parametrize("text", ["", "{", "kind: Bundle\n"])
-def test_a_lock_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
-    (tmp_path / LOCK_NAME).write_text(text)
+@pytest.mark.parametrize("text", ["", "{", "kind: Bundle\n", "\xff"])
+def test_a_signed_text_that_is_no_lock_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / LOCK_NAME).write_text(text, encoding="latin-1")
+    LockKey.at(tmp_path.parent / "key").sign(tmp_path)
     with pytest.raises(KbootError) as caught:
         Bundle.open(tmp_path)
     assert (caught.value.code, caught.value.exit_code) == (Code.BUNDLE_LOCK_INVALID, ExitCode.INTEGRITY)

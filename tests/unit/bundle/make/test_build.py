@@ -14,6 +14,7 @@ from bootstrap.bundle.make.progress import silent
 from bootstrap.bundle.make.recipe import recipe_digest
 from bootstrap.bundle.make.release import Release
 from bootstrap.bundle.make.signing import SigningKey
+from bootstrap.bundle.signature import SIGNATURE_NAME
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.lock import Lock
@@ -103,3 +104,33 @@ def test_what_a_killed_build_left_beside_the_place_is_removed(order: Order, work
     left.mkdir(parents=True)
     build(order, silent)
     assert not left.exists()
+
+
+def test_a_bundle_from_before_locks_were_signed_is_verified_and_signed(
+    order: Order, workshop: list[Lock], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(order, silent)
+    (order.output / SIGNATURE_NAME).unlink()
+    assert finished(order) is None
+    monkeypatch.setattr(module, "make_all", lambda *_: pytest.fail("parts were made"))
+    built = build(order, silent)
+    assert finished(order) == built
+
+
+def test_an_unsigned_bundle_that_is_not_whole_is_built_anew(order: Order, workshop: list[Lock]) -> None:
+    build(order, silent)
+    (order.output / SIGNATURE_NAME).unlink()
+    (order.output / "images/pause-3.10.2.tar").write_bytes(b"an imagE")
+    build(order, silent)
+    assert (order.output / "images/pause-3.10.2.tar").read_bytes() == b"an image"
+
+
+@pytest.mark.parametrize("name", [LOCK_NAME, SIGNATURE_NAME])
+def test_a_bundle_with_an_altered_lock_or_signature_is_built_anew(
+    order: Order, workshop: list[Lock], name: str
+) -> None:
+    whole = build(order, silent)
+    path = order.output / name
+    path.write_bytes(path.read_bytes().replace(b"2", b"3", 1))
+    assert finished(order) is None
+    assert build(order, silent) == whole
