@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.scene import Scene, lab
+from tests.cluster.scene import Scene, scene_of
 from tests.cluster.state import assert_whole, join_tokens, ready_nodes
 
 pytestmark = pytest.mark.cluster
 UNIT = "kboot-act.service"
 PKI = "/etc/kubernetes/pki"
 KUBECTL = "kubectl --kubeconfig /etc/kubernetes/super-admin.conf"
-# A run whose only worker failed still waits three minutes for metrics that no node can serve.
-WATCHED_S = 900
+WATCHED_S = 300
 
 # What is there when the act is killed; then what is taken away or emptied, where a moment is too short to be hit.
 INIT_POINTS = {
@@ -66,7 +65,7 @@ exit 0
 @pytest.fixture(scope="module")
 def prepared(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Two hosts with everything but a cluster on them."""
-    with lab(tmp_path_factory.mktemp("stopped"), bundle, "--hosts", "2") as made:
+    with scene_of(tmp_path_factory.mktemp("stopped"), bundle, "--hosts", "2") as made:
         made.kboot("up", "--only", "checks,host,runtime")
         yield made
 
@@ -130,11 +129,11 @@ def test_stopped_in_a_join(scene: Scene, victim: str, point: str) -> None:
 
 @pytest.mark.drawn("first-up")
 def test_a_worker_that_is_down_in_a_first_up_joins_in_the_next(scene: Scene) -> None:
-    scene.kboot("lab", "power-cut", "--name", scene.lab, "w1")
+    scene.lab("power-cut", "w1")
     done = scene.kboot("up", "-o", "json", code=8)
     assert {host["host"]: host["status"] for host in done.json["hosts"]} == {"cp1": "reached", "w1": "unreachable"}
     assert ready_nodes(scene) == {"cp1"}
-    scene.kboot("lab", "start", "--name", scene.lab, "w1")
+    scene.lab("start", "w1")
     _goes_on(scene)
 
 

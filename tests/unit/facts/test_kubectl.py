@@ -2,7 +2,9 @@
 
 import base64
 import json
+import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,9 +90,18 @@ def test_a_node_that_never_reported_is_not_ready() -> None:
     assert (answer.value["w1"].ready, answer.value["w1"].is_ready) == ("Unknown", False)
 
 
-def test_metrics_that_are_refused_are_absent_with_the_reason() -> None:
-    answer = METRICS.read(Output(1, "", "Error from server (ServiceUnavailable): try later"))
-    assert answer == Absent("Error from server (ServiceUnavailable): try later")
+def test_metrics_that_are_refused_tell_the_reason_and_where_the_servers_pods_are() -> None:
+    why = "Error from server (ServiceUnavailable): try later"
+    assert METRICS.read(Output(1, "", why)) == Known(Metrics(frozenset(), 0, why))
+    assert METRICS.read(Output(1, "w1\n", why)) == Known(Metrics(frozenset(), 0, why, frozenset({"w1"})))
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_the_servers_pods_are_asked_for_only_when_there_are_no_metrics(answers: bool, tmp_path: Path) -> None:
+    k = f'k() {{ echo "$*" >>{tmp_path}/asked; case $2 in --raw) {"echo {}" if answers else "exit 1"};; esac; }}; '
+    script = METRICS.script[METRICS.script.index("nodes=") :]
+    subprocess.run(["sh"], input=k + script, text=True, capture_output=True, timeout=10, check=False)
+    assert ("get pods" in (tmp_path / "asked").read_text()) is not answers
 
 
 def test_metrics_count_pods_and_name_nodes() -> None:
