@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from bootstrap.bundle.place import default_folder
-from tests.cluster.scene import Scene, lab
+from tests.cluster.scene import Scene, scene_of
 
 BY_HAND = Path(__file__).resolve().parents[1] / "cluster" / "by_hand.sh"
 HOSTS = ("cp1", "w1", "w2")
@@ -31,9 +31,9 @@ def main() -> None:
     given = parser.parse_args().bundle
     bundle = default_folder() if given == "build" else Path(given).resolve()
     with tempfile.TemporaryDirectory() as folder:
-        with lab(Path(folder), bundle, "--hosts", "3") as scene:
+        with scene_of(Path(folder), bundle, "--hosts", "3") as scene:
             by_hand = _by_hand(scene, bundle)
-        with lab(Path(folder), bundle, "--hosts", "3") as scene:
+        with scene_of(Path(folder), bundle, "--hosts", "3") as scene:
             up = _up(scene)
             again = _again(scene)
     path = sum(by_hand[name] for name in CRITICAL)
@@ -45,7 +45,7 @@ def main() -> None:
 
 def _by_hand(scene: Scene, bundle: Path) -> dict[str, float]:
     """Seconds by what was typed; of two hosts the control plane's, of two joins the slower one's."""
-    argv = ["bash", str(BY_HAND), scene.ssh_config, str(bundle), POD_CIDR, *HOSTS]
+    argv = ["bash", str(BY_HAND), str(scene.state.ssh_config), str(bundle), POD_CIDR, *HOSTS]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=900, check=True)
     print(done.stdout)
     taken: dict[str, float] = {}

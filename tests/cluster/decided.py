@@ -11,7 +11,7 @@ from tests.cluster.scene import Scene
 
 def hasty(scene: Scene) -> list[str]:
     """Rows that say Later although all that they follow holds: with that said, nothing would ever bring them about."""
-    prepared = prepare(Asked("up", scene.folder / "lab.yaml"))
+    prepared = prepare(Asked("up", scene.inventory))
     with connections(prepared.site) as hosts:
         plan = plan_run(prepared.playbook, prepared.wanted, hosts, prepared.selection, lambda _event: None)
     order = Order(rows(prepared.playbook, prepared.wanted))

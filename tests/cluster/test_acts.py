@@ -19,7 +19,8 @@ from bootstrap.run.hands import Deed, Hands
 from bootstrap.run.in_flight import Outcome
 from bootstrap.run.ledger import Ledger, Since
 from bootstrap.transport.connection import Connection
-from tests.cluster.conftest import Lab, NewLab
+from tests.cluster.conftest import NewLab
+from tests.cluster.lab import Lab
 from tests.laws.world import facts_of_hosts
 
 pytestmark = pytest.mark.lab
@@ -123,8 +124,8 @@ def test_a_host_that_is_cut_off_in_an_act_tells_that_nobody_knows(lab: Lab, ways
     acting, ledger = hands(ways)
 
     def cut() -> None:
-        lab.kboot("power-cut", "w1")
-        lab.kboot("start", "w1")
+        lab.lab("power-cut", "w1")
+        lab.lab("start", "w1")
 
     timer = threading.Timer(1.0, cut)
     timer.start()

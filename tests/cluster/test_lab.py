@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from bootstrap.lab import power
-from tests.cluster.conftest import Lab, NewLab
+from tests.cluster.conftest import NewLab
+from tests.cluster.lab import Lab
 
 pytestmark = pytest.mark.lab
 
@@ -68,7 +69,7 @@ def test_hosts_reach_each_other_and_nothing_beyond_the_lab(pair: Lab) -> None:
 def test_up_again_changes_nothing(pair: Lab) -> None:
     before = (pair.boot_id("cp1"), pair.boot_id("w1"), pair.inventory.read_text())
 
-    pair.kboot("up")
+    pair.lab("up")
 
     assert (pair.boot_id("cp1"), pair.boot_id("w1"), pair.inventory.read_text()) == before
 
@@ -85,7 +86,7 @@ def test_a_boot_loses_what_metal_loses_and_keeps_what_metal_keeps(pair: Lab, how
         host.check_output("echo kept >/var/kept && sync && ip -br link show left0")
 
     for command in how:
-        pair.kboot(command, "w1")
+        pair.lab(command, "w1")
 
     assert pair.boot_id("w1") != before
     assert host.run("ip link show left0").rc == 1
@@ -97,21 +98,21 @@ def test_a_boot_loses_what_metal_loses_and_keeps_what_metal_keeps(pair: Lab, how
 
 def test_a_reboot_from_inside_brings_the_host_back_and_poweroff_does_not(pair: Lab) -> None:
     before = pair.boot_id("w1")
-    pair.kboot("ssh", "w1", "sudo systemd-run --on-active=1 --timer-property=AccuracySec=50ms systemctl reboot")
+    pair.lab("ssh", "w1", "sudo systemd-run --on-active=1 --timer-property=AccuracySec=50ms systemctl reboot")
     state = pair.state.host("w1")
     first_boot = power.boot_time(state)
     assert _until(lambda: power.boot_time(state) not in {None, first_boot})
-    pair.kboot("start", "w1")
+    pair.lab("start", "w1")
     assert pair.boot_id("w1") != before
 
-    pair.kboot("ssh", "w1", "sudo systemd-run --on-active=1 --timer-property=AccuracySec=50ms systemctl poweroff")
+    pair.lab("ssh", "w1", "sudo systemd-run --on-active=1 --timer-property=AccuracySec=50ms systemctl poweroff")
     assert _until(lambda: not power.has_power(state))
-    assert "off" in pair.kboot("status").stdout
-    pair.kboot("start")
+    assert "off" in pair.lab("status").out
+    pair.lab("start")
 
 
 def test_status_shows_state_address_uptime_and_memory(pair: Lab) -> None:
-    rows = yaml.safe_load(pair.kboot("status", "--output", "json").stdout)
+    rows = yaml.safe_load(pair.lab("status", "--output", "json").out)
 
     assert [(row["name"], row["state"], row["address"]) for row in rows] == [
         ("cp1", "up", "10.77.0.11"),
@@ -122,7 +123,7 @@ def test_status_shows_state_address_uptime_and_memory(pair: Lab) -> None:
 
 def test_scp_and_ssh_reach_hosts_by_the_printed_config(pair: Lab, tmp_path: Path) -> None:
     config = tmp_path / "ssh_config"
-    config.write_text(pair.kboot("ssh-config").stdout)
+    config.write_text(pair.lab("ssh-config").out)
     (tmp_path / "blob").write_bytes(os.urandom(3_000_000))
 
     subprocess.run(["scp", "-qF", config, tmp_path / "blob", "cp1:blob"], check=True, timeout=60)
@@ -134,7 +135,7 @@ def test_scp_and_ssh_reach_hosts_by_the_printed_config(pair: Lab, tmp_path: Path
 def test_exec_runs_a_program_of_this_machine_in_the_labs_network(pair: Lab) -> None:
     show = "import os, socket; print(socket.create_connection(('10.77.0.11', 22)).recv(7), os.environ['KUBECONFIG'])"
 
-    seen = pair.kboot("exec", "--", "python3", "-c", show).stdout
+    seen = pair.lab("exec", "--", "python3", "-c", show).out
 
     assert seen.startswith("b'SSH-2.0'")
     assert seen.strip().endswith(f"/clusters/{pair.name}/kubeconfig")
@@ -143,17 +144,17 @@ def test_exec_runs_a_program_of_this_machine_in_the_labs_network(pair: Lab) -> N
 def test_an_added_host_leaves_the_others_running(pair: Lab) -> None:
     before = pair.boot_id("cp1")
 
-    pair.kboot("up", "--hosts", "3")
+    pair.lab("up", "--hosts", "3")
 
     assert pair.boot_id("cp1") == before
     assert pair.host("w2").check_output("hostname") == "w2"
-    assert [host["name"] for host in yaml.safe_load(pair.inventory.read_text())["hosts"]] == ["cp1", "w1", "w2"]
+    assert [host["name"] for host in pair.wanted["hosts"]] == ["cp1", "w1", "w2"]
 
 
 def test_a_wish_for_another_lab_or_host_is_refused(pair: Lab) -> None:
-    assert "KB1305" in pair.kboot("up", "--ssh-port", "2222", code=2).stderr
-    assert "KB1306" in pair.kboot("reboot", "w9", code=2).stderr
-    assert "KB1304" in Lab("nosuch", pair.folder).kboot("status", code=2).stderr
+    assert "KB1305" in pair.lab("up", "--ssh-port", "2222", code=2).err
+    assert "KB1306" in pair.lab("reboot", "w9", code=2).err
+    assert "KB1304" in Lab("nosuch", pair.folder).lab("status", code=2).err
 
 
 def test_a_host_whose_supervisor_is_killed_falls_and_up_raises_it(pair: Lab) -> None:
@@ -163,7 +164,7 @@ def test_a_host_whose_supervisor_is_killed_falls_and_up_raises_it(pair: Lab) -> 
     os.kill(int(state.lock.read_text()), 9)
 
     assert _until(lambda: not Path(f"/proc/{inside}").exists())
-    pair.kboot("up")
+    pair.lab("up")
     assert pair.host("w1").check_output("hostname") == "w1"
 
 

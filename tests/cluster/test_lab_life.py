@@ -6,7 +6,8 @@ import time
 import pytest
 
 from tests.cluster import machine
-from tests.cluster.conftest import Lab, NewLab
+from tests.cluster.conftest import NewLab
+from tests.cluster.lab import Lab
 
 pytestmark = pytest.mark.lab
 
@@ -15,9 +16,9 @@ def test_an_edited_inventory_is_neither_overwritten_nor_removed(new_lab: NewLab)
     lab = new_lab("--hosts", "1")
     lab.inventory.write_text(lab.inventory.read_text() + "# mine\n")
 
-    lab.kboot("up")
-    assert "KB1308" in lab.kboot("up", "--hosts", "2", code=2).stderr
-    lab.kboot("down")
+    lab.lab("up")
+    assert "KB1308" in lab.lab("up", "--hosts", "2", code=2).err
+    lab.lab("down")
 
     assert lab.inventory.read_text().endswith("# mine\n")
 
@@ -25,31 +26,27 @@ def test_an_edited_inventory_is_neither_overwritten_nor_removed(new_lab: NewLab)
 @pytest.mark.parametrize("after_s", [0.4, 0.7, 1.0, 1.4, 2.0, 3.0])
 def test_up_may_be_killed_anywhere_and_run_again(new_lab: NewLab, after_s: float) -> None:
     lab = new_lab(up=False)
-    with subprocess.Popen(lab.argv("up", "--hosts", "1"), cwd=lab.folder, stderr=subprocess.DEVNULL) as killed:
-        time.sleep(after_s)
-        killed.kill()
+    _killed(lab.start("lab", "up", "--name", lab.name, "--hosts", "1"), after_s)
 
-    lab.kboot("up", "--hosts", "1")
+    lab.lab("up", "--hosts", "1")
 
     assert lab.host("cp1").check_output("hostname") == "cp1"
     assert lab.host("cp1").check_output("systemctl is-system-running --wait") == "running"
-    lab.kboot("down")
+    lab.lab("down")
     assert machine.processes_naming(lab.name) == []
 
 
 @pytest.mark.parametrize("after_s", [0.3, 0.45, 0.6, 0.8])
 def test_down_may_be_killed_anywhere_and_up_makes_whole_hosts(new_lab: NewLab, after_s: float) -> None:
     lab = new_lab("--hosts", "1")
-    with subprocess.Popen(lab.argv("down"), cwd=lab.folder, stderr=subprocess.DEVNULL) as killed:
-        time.sleep(after_s)
-        killed.kill()
+    _killed(lab.start("lab", "down", "--name", lab.name), after_s)
 
-    lab.kboot("up", "--hosts", "1")
+    lab.lab("up", "--hosts", "1")
 
     host = lab.host("cp1")
     assert host.check_output("systemctl is-system-running --wait") == "running"
     assert host.check_output("dpkg --verify openssh-server sudo 2>&1 | grep -v ' c ' || true") == ""
-    lab.kboot("down")
+    lab.lab("down")
     assert not lab.state.folder.exists()
     assert machine.processes_naming(lab.name) == []
 
@@ -58,11 +55,11 @@ def test_the_machine_is_as_before_when_a_lab_has_come_and_gone(new_lab: NewLab) 
     lab = new_lab(up=False)
     before, offset = machine.picture(lab.name), machine.clock_offset_s()
 
-    lab.kboot("up", "--hosts", "2", "--with", "ufw")
+    lab.lab("up", "--hosts", "2", "--with", "ufw")
     _misbehave(lab)
-    lab.kboot("reboot")
-    lab.kboot("power-cut", "w1")
-    lab.kboot("down")
+    lab.lab("reboot")
+    lab.lab("power-cut", "w1")
+    lab.lab("down")
 
     assert abs(machine.clock_offset_s() - offset) < 0.5
     after = machine.picture(lab.name)
@@ -85,3 +82,9 @@ def _misbehave(lab: Lab) -> None:
         )
         host.run("ip route add 198.51.100.0/24 via 10.77.0.1; ip link add mine0 type bridge; hostname other")
         host.run("nft add table ip mine; mkdir -p /sys/fs/cgroup/memory/mine /sys/fs/cgroup/pids/mine/below")
+
+
+def _killed(process: "subprocess.Popen[str]", after_s: float) -> None:
+    with process:
+        time.sleep(after_s)
+        process.kill()

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
-from tests.cluster.conftest import Lab, NewLab
+from tests.cluster.conftest import NewLab
+from tests.cluster.lab import Lab
 
 pytestmark = pytest.mark.lab
 
@@ -21,10 +21,10 @@ def test_ufw_lets_in_ssh_alone(walled: Lab) -> None:
     assert sorted(socket for socket in listening if socket.startswith("tcp")) == ["tcp://0.0.0.0:2222", "tcp://:::2222"]
 
     knock = "import socket; socket.create_connection(('10.77.0.11', {}), timeout=2)"
-    walled.kboot("exec", "python3", "-c", knock.format(2222))
-    refused = walled.kboot("exec", "python3", "-c", knock.format(8080), code=1)
+    walled.lab("exec", "python3", "-c", knock.format(2222))
+    refused = walled.lab("exec", "python3", "-c", knock.format(8080), code=1)
 
-    assert "timed out" in refused.stderr
+    assert "timed out" in refused.err
 
 
 def test_ufw_denies_incoming_and_routed(walled: Lab) -> None:
@@ -37,7 +37,7 @@ def test_ufw_denies_incoming_and_routed(walled: Lab) -> None:
 
 
 def test_sudo_asks_for_the_password_that_the_inventory_names(walled: Lab) -> None:
-    file = Path(yaml.safe_load(walled.inventory.read_text())["ssh"]["sudoPasswordFile"])
+    file = Path(walled.wanted["ssh"]["sudoPasswordFile"])
     assert file.stat().st_mode & 0o777 == 0o600
     host = walled.host("cp1")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.scene import Scene, lab
+from tests.cluster.scene import Scene, scene_of
 from tests.cluster.state import assert_whole
 
 pytestmark = pytest.mark.cluster
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.cluster
 
 @pytest.fixture(scope="module")
 def scene(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with lab(tmp_path_factory.mktemp("single"), bundle, "--hosts", "1", "--sudo-password") as made:
+    with scene_of(tmp_path_factory.mktemp("single"), bundle, "--hosts", "1", "--sudo-password") as made:
         yield made
 
 
@@ -21,7 +21,7 @@ def test_a_wrong_sudo_password_is_told_and_changes_nothing(scene: Scene, tmp_pat
     wrong = tmp_path / "wrong"
     wrong.write_text("not the password\n")
     wrong.chmod(0o600)
-    right = scene.inventory["ssh"]["sudoPasswordFile"]
+    right = scene.wanted["ssh"]["sudoPasswordFile"]
     scene.edit_inventory(lambda wanted: wanted["ssh"].update(sudoPasswordFile=str(wrong)))
     done = scene.kboot("init-master", code=4)
     assert "KB1105" in done.err + done.out
@@ -31,7 +31,7 @@ def test_a_wrong_sudo_password_is_told_and_changes_nothing(scene: Scene, tmp_pat
 
 def test_init_master_alone_makes_the_whole_cluster(scene: Scene) -> None:
     done = scene.kboot("init-master")
-    assert Path(scene.inventory["ssh"]["sudoPasswordFile"]).read_text().strip() not in done.out + done.err
+    assert Path(scene.wanted["ssh"]["sudoPasswordFile"]).read_text().strip() not in done.out + done.err
     assert_whole(scene, "cp1")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cluster.decided import hasty
-from tests.cluster.scene import Scene, lab
+from tests.cluster.scene import Scene, scene_of
 from tests.cluster.state import assert_whole, ready_nodes
 from tests.cluster.trees import EXPLAINED, changed, tree
 
@@ -24,7 +24,8 @@ sleep 3
 
 @pytest.fixture(scope="module")
 def scene(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with lab(tmp_path_factory.mktemp("three"), bundle, "--hosts", "3", "--with", "ufw", "--ssh-port", "2222") as made:
+    options = ("--hosts", "3", "--with", "ufw", "--ssh-port", "2222")
+    with scene_of(tmp_path_factory.mktemp("three"), bundle, *options) as made:
         yield made
 
 
@@ -103,22 +104,22 @@ def test_a_worker_that_is_down_leaves_the_others_working(scene: Scene) -> None:
     # metrics-server's own host would take metrics with it for the five minutes until Kubernetes moves the pod.
     measuring = scene.get("pods", "-n", "kube-system", "-l", "k8s-app=metrics-server")[0]["spec"]["nodeName"]
     down = next(host for host in ("w1", "w2") if host != measuring)
-    scene.kboot("lab", "power-cut", "--name", scene.lab, down)
+    scene.lab("power-cut", down)
     done = scene.kboot("up", "-o", "json", code=8)
     assert {host["host"]: host["status"] for host in done.json["hosts"]}[down] == "unreachable"
     assert {row["status"] for row in done.json["rows"] if row["target"] != down} == {"ok"}
-    scene.kboot("lab", "start", "--name", scene.lab, down)
+    scene.lab("start", down)
     _wait_until_whole(scene, *HOSTS)
 
 
 def test_one_more_host_joins_later(scene: Scene) -> None:
-    scene.kboot("lab", "up", "--name", scene.lab, "--hosts", "4")
+    scene.lab("up", "--hosts", "4")
     scene.kboot("join-workers")
     assert_whole(scene, *HOSTS, "w3")
 
 
 def test_after_a_reboot_of_every_host_the_cluster_comes_back_by_itself(scene: Scene) -> None:
-    scene.kboot("lab", "reboot", "--name", scene.lab)
+    scene.lab("reboot")
     _wait_until_whole(scene, *HOSTS, "w3")
     done = scene.kboot("up", "-o", "json")
     assert set(scene.rows(done).values()) == {"ok"}
