@@ -42,6 +42,6 @@ def _unknown(word: str, steps: tuple[str, ...]) -> KbootError:
     return KbootError(
         Code.EXPLANATION_UNKNOWN,
         f"there is no step and no code {word!r}",
-        advice=did_you_mean(word, (*steps, *Code)),
+        advice=f"{did_you_mean(word, (*steps, *Code))}; `kboot explain` lists all",
         exit_code=ExitCode.USAGE,
     )

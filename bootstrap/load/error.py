@@ -10,6 +10,8 @@ from bootstrap.model.exit_code import ExitCode
 
 # As many as a person mends before looking again.
 SHOWN = 40
+# As many names as a person reads to find the one that was meant.
+NAMES_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,7 +64,9 @@ def _listed(errors: Sequence[InputError]) -> str:
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """`did you mean "x"?` for the nearest known word, else the list of them."""
+    """`did you mean "x"?` for the nearest known word, else the list of them where it is short."""
+    if len(known) > NAMES_SHOWN:
+        return nearest(word, known) or f"none of the {len(known)} names known here is near"
     return nearest(word, known) or (f"known here: {', '.join(known)}" if known else "")
 
 

@@ -5,7 +5,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from bootstrap.load.addon import build_addon, load_addon_file
-from bootstrap.load.error import InvalidInput
+from bootstrap.load.error import InvalidInput, did_you_mean
+from bootstrap.load.shipped import shipped_addons
 from bootstrap.load.yaml_text import Document
 from bootstrap.model.addon import AddonFile
 from bootstrap.model.codes import Code
@@ -28,12 +29,35 @@ def wanted(
     """
     if lock and lock.kubernetes != inventory.cluster.kubernetes:
         raise _other_version(inventory, lock)
-    addons = tuple(_addon(name, inventory, lock, open_blob) for name in inventory.cluster.addons)
+    read = _read_addons(inventory.cluster.addons)
+    addons = tuple(_addon(document, file, inventory, lock, open_blob) for document, file in read)
     return Wanted(inventory, run, lock, addons)
 
 
-def _addon(name: str, inventory: Inventory, lock: Lock | None, open_blob: Callable[[str], Path] | None) -> Addon:
-    document, file = load_addon_file(name)
+def _read_addons(words: tuple[str, ...]) -> tuple[tuple[Document, AddonFile], ...]:
+    """Every addon.yaml. An addon that no step applies, or a second one of a name, would silently do nothing."""
+    found: dict[str, tuple[Document, AddonFile]] = {}
+    for word in words:
+        document, file = load_addon_file(word)
+        if file.name not in shipped_addons():
+            rule = f'no step applies an addon named "{file.name}": a folder of your own stands for one that kboot ships'
+            hint = did_you_mean(file.name, shipped_addons())
+            raise InvalidInput(document.error(("name",), Code.ADDON_UNKNOWN, rule, hint))
+        if file.name in found:
+            rule = f'{found[file.name][0].file} is the addon "{file.name}" already'
+            hint = "keep one of the two in the inventory's cluster.addons"
+            raise InvalidInput(document.error(("name",), Code.ADDON_UNKNOWN, rule, hint))
+        found[file.name] = document, file
+    return tuple(found.values())
+
+
+def _addon(
+    document: Document,
+    file: AddonFile,
+    inventory: Inventory,
+    lock: Lock | None,
+    open_blob: Callable[[str], Path] | None,
+) -> Addon:
     manifest = _manifest(document, file, lock, open_blob)
     stand_ins = {image: lock.provided(image) for image in file.images if lock and _in_bundle(document, image, lock)}
     return build_addon(document, file, manifest, inventory.cluster.pod_cidr, stand_ins)

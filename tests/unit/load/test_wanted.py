@@ -16,10 +16,17 @@ from bootstrap.model.inventory import Inventory
 from bootstrap.model.lock import Lock
 from bootstrap.model.target import RunValues
 
-from .test_addon import ADDON, MANIFEST, folder
+from . import test_addon
+from .test_addon import MANIFEST
 
 RUN = RunValues("20261121-1", "abcdef", datetime(2026, 11, 21, tzinfo=UTC), "/state/kubeconfig")
+# An addon of one's own takes the place of one that kboot has a step for.
+ADDON = test_addon.ADDON.replace("name: agent\n", "name: metrics-server\n", 1)
 DIGEST = sha256(MANIFEST.encode()).hexdigest()
+
+
+def folder(tmp_path: Path, addon: str = ADDON) -> str:
+    return test_addon.folder(tmp_path, addon)
 
 
 def inventory(addon: str) -> Inventory:
@@ -57,7 +64,7 @@ def test_with_a_bundle_the_manifest_and_the_images_are_the_bundles(tmp_path: Pat
 
     found = wanted(inventory(folder(tmp_path)), RUN, lock(), open_blob)
     assert asked == [DIGEST]
-    addon = found.addon("agent")
+    addon = found.addon("metrics-server")
     assert addon
     assert addon.images == ("example.org/agent:v1-ours",)
     assert found.addon("flannel") is None
@@ -65,13 +72,15 @@ def test_with_a_bundle_the_manifest_and_the_images_are_the_bundles(tmp_path: Pat
 
 def test_without_a_bundle_the_manifest_may_stand_beside_the_addon(tmp_path: Path) -> None:
     (tmp_path / "manifest.yaml").write_text(MANIFEST)
-    addon = wanted(inventory(folder(tmp_path)), RUN).addon("agent")
+    addon = wanted(inventory(folder(tmp_path)), RUN).addon("metrics-server")
     assert addon
     assert addon.images == ("example.org/agent:v1",)
 
 
 def test_a_missing_manifest_is_told_with_the_command_that_brings_it(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match=r"addon\.yaml:7:11: the manifest of agent 1\.2\.3 is not here") as caught:
+    with pytest.raises(
+        InvalidInput, match=r"addon\.yaml:7:11: the manifest of metrics-server 1\.2\.3 is not here"
+    ) as caught:
         wanted(inventory(folder(tmp_path)), RUN)
     assert f"curl -fLo {tmp_path}/manifest.yaml https://example.org/agent.yaml" in caught.value.advice
 
@@ -94,3 +103,17 @@ def test_a_bundle_of_another_version_is_refused() -> None:
     ) as caught:
         wanted(inventory("flannel"), RUN, lock("1.35.4"))
     assert caught.value.exit_code is ExitCode.INVALID_INPUT
+
+
+def test_an_addon_that_no_step_applies_is_refused_at_its_name(tmp_path: Path) -> None:
+    with pytest.raises(
+        InvalidInput, match=r"addon\.yaml:3:7: no step applies an addon named \"metric-server\""
+    ) as caught:
+        wanted(inventory(folder(tmp_path, ADDON.replace("name: metrics-server", "name: metric-server", 1))), RUN)
+    assert (caught.value.advice, caught.value.exit_code) == ('did you mean "metrics-server"?', ExitCode.INVALID_INPUT)
+
+
+def test_two_addons_of_one_name_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "manifest.yaml").write_text(MANIFEST)
+    with pytest.raises(InvalidInput, match=r'addon\.yaml:\d+:7: .* is the addon "metrics-server" already'):
+        wanted(inventory(f"{folder(tmp_path)}, metrics-server"), RUN)
