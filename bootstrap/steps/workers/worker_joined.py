@@ -5,6 +5,7 @@ from bootstrap.facts.kubeadm import BOOTSTRAP_CONF, CA_CERT, FLANNEL_SUBNET, JOI
 from bootstrap.facts.nodes import NODES, Node
 from bootstrap.facts.services import UNITS, Unit
 from bootstrap.facts.system import MACHINE_ID
+from bootstrap.facts.tokens import TOKENS, Token
 from bootstrap.model.action import RemoveFile, Run
 from bootstrap.model.answer import Answer, Known
 from bootstrap.model.codes import Code
@@ -41,7 +42,8 @@ class WorkerJoined(Step):
 
     def needs(self, target: Target) -> tuple[Question, ...]:
         first = target.inventory.first_control_plane.name
-        return (*membership.questions(target, target.machine), Question(first, CA), *target.questions(CA, UNITS))
+        asked_of_first = (Question(first, CA), Question(first, TOKENS))
+        return (*membership.questions(target, target.machine), *asked_of_first, *target.questions(CA, UNITS))
 
     def decide(self, target: Target, facts: Facts) -> Decision:
         host, first = target.machine, target.inventory.first_control_plane.name
@@ -58,7 +60,12 @@ class WorkerJoined(Step):
         if KUBELET_CONF in here.whole and CA_CERT in here.whole and found != ca.value:
             return _foreign(host.name)
         hindered = _hindered(host.name, nodes.value.get(host.name), here)
-        return hindered or _registering(host.name, here, units) or _join(target, here, ca.value, found)
+        return (
+            hindered
+            or _registering(host.name, here, units)
+            or _without_token(target, facts(first, TOKENS))
+            or _join(target, here, ca.value, found)
+        )
 
 
 def _tidied(files: Files) -> Decision:
@@ -86,6 +93,15 @@ def _registering(name: str, files: Files, units: Answer[dict[str, Unit]]) -> Wai
     if KUBELET_CONF in files.whole and kubelet is not None and kubelet.is_active:
         return Waiting(f"the kubelet of {name}, which runs with its certificate, to register its Node")
     return None
+
+
+def _without_token(target: Target, tokens: Answer[tuple[Token, ...]]) -> Waiting | Later | None:
+    """Nobody joins with a token that is not there: kubeadm would try for five minutes (its `timeouts.discovery`)."""
+    found = tokens.value if isinstance(tokens, Known) else ()
+    if any(token.id == target.wanted.run.token_id and token.lives() for token in found):
+        return None
+    summary = f"kubeadm join {target.inventory.endpoint} as {target.machine.name}, with a token made for this run"
+    return unread(tokens) or Later("join-token-live", summary)
 
 
 def _foreign(name: str) -> Blocked:
