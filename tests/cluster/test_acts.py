@@ -13,7 +13,6 @@ from bootstrap.model.action import Action, Run, WriteFile
 from bootstrap.model.answer import Known
 from bootstrap.model.fact import Question
 from bootstrap.model.text import Secret, SecretRef, text
-from bootstrap.run import asking
 from bootstrap.run.eyes import Patience
 from bootstrap.run.hands import Deed, Hands
 from bootstrap.run.in_flight import Outcome
@@ -21,7 +20,7 @@ from bootstrap.run.ledger import Ledger, Since
 from bootstrap.transport.connection import Connection
 from tests.cluster.conftest import NewLab
 from tests.cluster.lab import Lab
-from tests.laws.world import facts_of_hosts
+from tests.cluster.read_only import told_apart
 
 pytestmark = pytest.mark.lab
 TOKEN = "abcdef.0123456789abcdef"
@@ -137,17 +136,4 @@ def test_a_host_that_is_cut_off_in_an_act_tells_that_nobody_knows(lab: Lab, ways
 
 
 def test_every_fact_gives_the_same_answer_with_the_disk_mounted_read_only(ways: Mapping[str, Connection]) -> None:
-    """What a fact may not do: write. Each is asked twice, the second time where / is read-only."""
-    facts = list(facts_of_hosts())
-    plain = asking.opening(operator=False) + asking.asking(facts)
-    before = asking.read(facts, ways["w1"].run(plain, timeout_s=120).stdout)
-    frozen = "mount --make-rprivate / && mount -o remount,bind,ro / || exit 9\n" + plain
-    done = ways["w1"].run(f"unshare -m sh -s <<'KBOOT-EOF'\n{frozen}\nKBOOT-EOF\n", timeout_s=120)
-    assert done.exit_code == 0, done.stderr
-    after = asking.read(facts, done.stdout)
-    changed = {
-        fact.name
-        for fact, one, two in zip(facts, before.answers, after.answers, strict=True)
-        if type(one) is not type(two)
-    }
-    assert not changed
+    assert told_apart(ways["w1"]) == {}

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap.cli.site import connections, find_site
 from tests.cluster.decided import hasty
+from tests.cluster.read_only import told_apart
 from tests.cluster.scene import Scene, scene_of
 from tests.cluster.state import assert_whole, ready_nodes
 from tests.cluster.trees import EXPLAINED, changed, tree
@@ -98,6 +100,11 @@ def test_a_second_up_changes_nothing_and_costs_one_login_and_one_exec_a_host(sce
         # three trees and this look at the log itself are ours, by plain ssh
         own = 3 + 1
         assert (logins - before[host][0] - own, execs - before[host][1] - own) == (1, 1), host
+
+
+def test_no_fact_of_a_cluster_writes_to_a_hosts_disk(scene: Scene) -> None:
+    with connections(find_site(scene.inventory)) as hosts:
+        assert told_apart(hosts["cp1"]) == {}
 
 
 def test_a_worker_that_is_down_leaves_the_others_working(scene: Scene) -> None:
