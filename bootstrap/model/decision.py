@@ -10,9 +10,14 @@ from bootstrap.model.codes import Code
 
 @dataclass(frozen=True, slots=True)
 class Satisfied:
-    """The state of the world that the step names holds."""
+    """The state of the world that the step names holds.
+
+    `note` says how, for those who ask (-v). `remark` is what the admin must know all the same, one thing a line: every
+    summary, plan and status shows it.
+    """
 
     note: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ Decision: TypeAlias = Satisfied | Change | Waiting | Later | Blocked
 def strongest(decisions: Iterable[Decision]) -> Decision:
     """One decision of several about the same state: Blocked before Later before Waiting before Change before Satisfied.
 
-    Changes are joined in order, notes and waits are listed, so a step may decide file by file.
+    Changes are joined in order, notes, remarks and waits are listed, so a step may decide file by file.
     """
     made = list(decisions)
     for kind in (Blocked, Later):
@@ -63,4 +68,6 @@ def strongest(decisions: Iterable[Decision]) -> Decision:
         return Waiting("; ".join(waits))
     if changes := [one for one in made if isinstance(one, Change)]:
         return Change("; ".join(one.summary for one in changes), tuple(a for one in changes for a in one.actions))
-    return Satisfied("; ".join(one.note for one in made if isinstance(one, Satisfied) and one.note))
+    held = [one for one in made if isinstance(one, Satisfied)]
+    notes, remarks = (one.note for one in held if one.note), (one.remark for one in held if one.remark)
+    return Satisfied("; ".join(notes), "\n".join(remarks))

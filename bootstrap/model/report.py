@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bootstrap.model.codes import Code
+from bootstrap.model.decision import Satisfied
 from bootstrap.model.playbook import Row
 
 
@@ -30,7 +31,10 @@ class HostStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """One row's end: its words, and for what went wrong the code, the last lines that matter and the advice."""
+    """One row's end: its words, and for what went wrong the code, the last lines that matter and the advice.
+
+    `remark` is that of the Satisfied which ended it: what the admin must know though the state holds.
+    """
 
     row: Row
     status: Status
@@ -39,6 +43,12 @@ class Result:
     evidence: str = ""
     advice: str = ""
     seconds: float = 0.0
+    remark: str = ""
+
+    @classmethod
+    def of(cls, row: Row, held: Satisfied) -> "Result":
+        """The end of a row that holds without an act."""
+        return cls(row, Status.OK, held.note, remark=held.remark)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
@@ -100,9 +100,10 @@ class Walk:
         if host := self.site.ledger.fallen(self.row.target.asked):
             return self._fell(host)
         match decision:
-            case Satisfied(note):
+            case Satisfied(note, remark):
                 done = "; ".join(stage.summary for stage in self.stages)
-                return self._ended(Status.CHANGED if self.stages or self.unknown else Status.OK, done or note)
+                status = Status.CHANGED if self.stages or self.unknown else Status.OK
+                return replace(self._ended(status, done or note), remark=remark)
             case Blocked(code, problem, advice):
                 return self._ended(Status.BLOCKED, problem, code, advice=advice)
             case Waiting(on):

@@ -38,7 +38,8 @@ class Listener:
 
     def masked(self, result: Result) -> Result:
         """A row's result without any known secret."""
-        return replace(result, note=self.mask(result.note), evidence=self.mask(result.evidence))
+        note, evidence, remark = map(self.mask, (result.note, result.evidence, result.remark))
+        return replace(result, note=note, evidence=evidence, remark=remark)
 
     def masked_host(self, result: HostResult) -> HostResult:
         """A host's result without any known secret."""

@@ -147,7 +147,7 @@ class _Run:
         checks = {row.id for row in self._site.order.preflight()}
         for one in planned:
             if one.row.id in checks and isinstance(one.decision, Satisfied):
-                self._site.end(Result(one.row, Status.OK, one.decision.note))
+                self._site.end(Result.of(one.row, one.decision))
         self._walk([row for row in self._site.order.rows if not row.closing])
         if self._site.ledger.any_act():
             self._site.closing_since = Since(self._site.ledger.now())
@@ -169,8 +169,8 @@ class _Run:
                     result = Result(one.row, Status.BLOCKED, problem, code, advice=advice)
                 case Waiting(on) if not one.row.step.can_act:
                     result = Result(one.row, Status.WAITING, on)
-                case Satisfied(note):
-                    result = Result(one.row, Status.OK, note)
+                case Satisfied() as held:
+                    result = Result.of(one.row, held)
                 case _:
                     result = Result(one.row, Status.NOT_RUN, "nothing was changed, because of what the checks found")
             self._site.end(result)
@@ -181,7 +181,7 @@ class _Run:
         for row in self._site.progress.unended(self._site.order.rows):
             decision = self._site.last_decision(row)
             if not why and isinstance(decision, Satisfied):
-                self._site.end(Result(row, Status.OK, decision.note))
+                self._site.end(Result.of(row, decision))
             else:
                 host = self._site.ledger.fallen(row.target.asked)
                 self._site.end(Result(row, Status.NOT_RUN, f"{host.host}: {host.status}" if host else why))

@@ -7,6 +7,7 @@ from rich.text import Text
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.plan import Plan, Planned
 from bootstrap.show.action_text import change_lines
+from bootstrap.show.remarks import of_plan, remark_lines
 from bootstrap.show.words import counted, name_list
 
 _STEP_WIDTH = 28
@@ -23,6 +24,7 @@ def plan_lines(plan: Plan, title: str, *, verbose: bool = False) -> Iterator[Tex
         inside = [planned for planned in plan.rows if planned.row.phase == phase]
         yield from _phase(phase, inside, verbose=verbose)
     yield Text("")
+    yield from remark_lines(of_plan(plan))
     yield Text(_closing(plan), "bold")
 
 
@@ -61,8 +63,9 @@ def _entry(planned: Planned, targets: tuple[str, ...], *, verbose: bool) -> Iter
 
 def _words(planned: Planned) -> tuple[str, str, str]:
     match planned.decision:
-        case Satisfied(note):
-            again = f"holds now, asked again after {planned.asked_again_after}" if planned.asked_again_after else note
+        case Satisfied(note, remark):
+            how = note or "; ".join(remark.splitlines())
+            again = f"holds now, asked again after {planned.asked_again_after}" if planned.asked_again_after else how
             words = "✓", "green", again
         case Change(summary):
             words = "●", "yellow", summary

@@ -28,6 +28,7 @@ def result_record(result: Result) -> Record:
         "evidence": result.evidence,
         "advice": result.advice,
         "tookSeconds": round(result.seconds, 3),
+        "remark": result.remark,
     }
 
 
@@ -80,8 +81,8 @@ def planned_record(planned: Planned) -> Record:
 def decision_record(decision: Decision) -> Record:
     """`decision` names the kind; the other keys depend on it."""
     match decision:
-        case Satisfied(note):
-            record: Record = {"decision": "satisfied", "note": note}
+        case Satisfied(note, remark):
+            record: Record = {"decision": "satisfied", "note": note, "remark": remark}
         case Change(summary, actions):
             record = {"decision": "change", "summary": summary, "actions": [action_record(one) for one in actions]}
         case Waiting(on):

@@ -7,7 +7,8 @@ from rich.text import Text
 
 from bootstrap.model.decision import Blocked, Change, Later, Satisfied, Waiting
 from bootstrap.model.plan import Plan, Planned
-from bootstrap.show.record import API_VERSION, Record
+from bootstrap.show.record import API_VERSION, Record, row_record
+from bootstrap.show.remarks import of_plan, remark_lines
 from bootstrap.show.words import counted, name_list
 
 
@@ -31,7 +32,7 @@ _WORDS: tuple[tuple[type, str, str], ...] = (
 
 
 def status_lines(plan: Plan, nodes: tuple[Node, ...], cluster: str, *, verbose: bool = False) -> Iterator[Text]:
-    """A headline, a line per host, then the nodes."""
+    """A headline, a line per host, remarks, then the nodes."""
     holds = len(plan.rows) - len(plan.pending)
     fine = not plan.pending and not plan.fallen
     head = f"{cluster}: {holds} of {counted(len(plan.rows), 'state holds', 'states hold')}"
@@ -43,6 +44,7 @@ def status_lines(plan: Plan, nodes: tuple[Node, ...], cluster: str, *, verbose: 
     for target in targets:
         rows = [planned for planned in plan.rows if planned.row.target.name == target]
         yield from _target(target, rows, width, verbose=verbose)
+    yield from remark_lines(of_plan(plan))
     if nodes:
         yield Text("")
         yield from _nodes(nodes)
@@ -82,6 +84,7 @@ def status_document(plan: Plan, nodes: tuple[Node, ...], exit_code: int, cluster
             }
             for one in plan.pending
         ],
+        "remarks": [row_record(one.row) | {"remark": one.words} for one in of_plan(plan)],
         "fallen": [{"host": host, "why": why} for host, why in plan.fallen],
         "nodes": [asdict(node) for node in nodes],
     }

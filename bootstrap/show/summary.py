@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from bootstrap.model.report import HostResult, HostStatus, Report, Result, Status
+from bootstrap.show.remarks import of_report, remark_lines
 from bootstrap.show.words import LOOKS, counted, duration, name_list
 
 _WRONG = (Status.FAILED, Status.BLOCKED, Status.WAITING)
@@ -21,9 +22,10 @@ class Closing:
 
 
 def summary_lines(report: Report, closing: Closing) -> Iterator[Text]:
-    """A headline, one line per host, what went wrong with its evidence and advice, the next commands."""
+    """A headline, one line per host, remarks, what went wrong with its evidence and advice, the next commands."""
     yield _headline(report, closing)
     yield from _hosts(report)
+    yield from remark_lines(of_report(report))
     yield from _wrong(report)
     yield from _next(report, closing)
 

@@ -74,7 +74,8 @@ def _fallen(result: HostResult) -> Iterator[tuple[str, str]]:
 def _row(result: Result) -> Iterator[tuple[str, str]]:
     target, step = result.row.target.name, result.row.step.name()
     code = f" {result.code}" if result.code else ""
-    note = f": {result.note}" if result.note else ""
+    words = result.note or "; ".join(result.remark.splitlines())
+    note = f": {words}" if words else ""
     took = f" ({duration(result.seconds)})" if result.status in TIMED else ""
     yield target, f"{LOOKS[result.status].sign} {step} {result.status}{code}{note}{took}"
     for line in result.evidence.strip().splitlines():

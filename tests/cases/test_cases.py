@@ -9,7 +9,7 @@
     facts: {fact name: output}        of the target's machine; a fact that is not named is Absent
     others: {host: {fact name: output}}
     decision: Change                  Satisfied, Change, Waiting, Later, Blocked
-    note, summary, on, after, problem, advice, code: what the decision's field contains (code, after: is)
+    note, remark, summary, on, after, problem, advice, code: what the decision's field contains (code, after: is)
     actions: [...]                    exactly these, in this order, by shape:
         run ARGV...                   or {run: ARGV..., stdin: text, contains: [..]}
         write PATH [MODE [OWNER]]     or {write: PATH..., text: whole text, contains: [...]}
@@ -42,7 +42,7 @@ from tests.cases.told import unfolded
 HERE = Path(__file__).parent
 CASES = sorted(path for path in HERE.glob("*/*.yaml") if path.parent.name not in {"inventories", "locks"})
 STEPS: Mapping[str, Step] = {step.name().replace("-", "_"): step for step in REGISTRY}
-SAID = ("note", "summary", "on", "after", "problem", "advice", "code")
+SAID = ("note", "remark", "summary", "on", "after", "problem", "advice", "code")
 KEYS = {"inventory", "lock", "addons", "run", "target", "facts", "others", "decision", "actions", *SAID}
 RUN = RunValues("run-1", "abcdef", datetime(2026, 11, 21, 12, tzinfo=UTC), "/home/admin/.kube/kboot")
 

@@ -54,12 +54,12 @@ def _ready(host: Host, nodes: dict[str, Node]) -> Decision:
 
 
 def _others(target: Target, standing: list[Host], nodes: dict[str, Node]) -> Satisfied:
-    """Nodes that this run does not answer for, by name, when they are not Ready."""
+    """Nodes that this run does not answer for, by name: a remark when they are not Ready."""
     standing_names = {host.name for host in standing}
     silent = [node.name for node in nodes.values() if node.name not in standing_names and not node.is_ready]
     out = [host.name for host in _taking_part(target) if host.name not in (*standing_names, *silent)]
-    told = (("not Ready", silent), ("out of this run", out))
-    return Satisfied("; ".join(f"{words}: {', '.join(names)}" for words, names in told if names))
+    remarks = (f"node {name} is not Ready, and this run does not reach its host" for name in sorted(silent))
+    return Satisfied(f"out of this run: {', '.join(out)}" if out else "", "\n".join(remarks))
 
 
 def _dns(objects: Answer[dict[Ref, Json]]) -> Decision:

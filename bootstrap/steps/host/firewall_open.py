@@ -33,9 +33,9 @@ class FirewallOpen(Step):
         if target.inventory.cluster.firewall.policy == "leave":
             return Satisfied("left alone, as the inventory says")
         if isinstance(ufw, Absent):
-            return Satisfied("no firewall on this host")
+            return Satisfied(remark="no firewall on this host")
         if not isinstance(ufw, Known) or not ufw.value.enabled:
-            return Satisfied("no firewall on this host: ufw is not active")
+            return Satisfied(remark="no firewall on this host: ufw is not active")
         wanted = wanted_rules(target, sockets.value if isinstance(sockets, Known) else ())
         missing = [rule for rule in wanted if not is_open(rule, ufw.value.rules)]
         if not missing:

@@ -26,5 +26,10 @@ def test_waits_and_notes_are_listed() -> None:
     assert strongest([Satisfied("a"), Satisfied(), Satisfied("b")]) == Satisfied("a; b")
 
 
+def test_remarks_are_kept_one_a_line() -> None:
+    said = [Satisfied(remark="no firewall"), Satisfied("fine"), Satisfied("so", "w9 is no host")]
+    assert strongest(said) == Satisfied("fine; so", "no firewall\nw9 is no host")
+
+
 def test_of_nothing_everything_holds() -> None:
     assert strongest([]) == Satisfied()

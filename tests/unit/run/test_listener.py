@@ -15,8 +15,8 @@ ROW = rows(BOOK, World().wanted)[0]
 
 def test_a_secret_in_evidence_and_notes_is_masked() -> None:
     listener = Listener(lambda _event: None, [Secret(TOKEN)])
-    result = listener.masked(Result(ROW, Status.FAILED, f"note {TOKEN}", evidence=f"log: {TOKEN}!"))
-    assert (result.note, result.evidence) == (f"note {MASK}", f"log: {MASK}!")
+    result = listener.masked(Result(ROW, Status.FAILED, f"note {TOKEN}", evidence=f"log: {TOKEN}!", remark=TOKEN))
+    assert (result.note, result.evidence, result.remark) == (f"note {MASK}", f"log: {MASK}!", MASK)
 
 
 def test_secrets_learnt_on_the_way_are_masked_too() -> None:

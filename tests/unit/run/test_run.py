@@ -23,6 +23,16 @@ def test_a_first_run_brings_everything_about() -> None:
     assert world["cp1"].state["token-live"] == "swept"
 
 
+def test_a_remark_stands_in_the_report_whether_the_row_acted_or_held_or_was_refused() -> None:
+    world = World(workers=1)
+    for _ in ("acts", "holds"):
+        said = {(one.row.step.name(), one.remark) for one in world.run().rows if one.remark}
+        assert said == {("looked", "old"), ("ready", "ready, and not for long")}
+    world["w1"].state["health"] = "bad"
+    told = {(one.row.step.name(), one.row.target.name): one.remark for one in world.run().rows}
+    assert (told["looked", "w1"], told["looked", "cp1"]) == ("", "old")
+
+
 def test_a_converged_run_costs_one_exec_a_host_and_no_act() -> None:
     world = World()
     world.run()

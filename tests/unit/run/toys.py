@@ -41,6 +41,7 @@ class Toy(Step):
     """Holds when the key of its own name is `yes` on its host; sets it otherwise."""
 
     settle_s = 1.0
+    remark = ""
 
     def needs(self, target: Target) -> tuple[Question, ...]:
         return target.questions(value_of(self.name()))
@@ -48,7 +49,7 @@ class Toy(Step):
     def decide(self, target: Target, facts: Facts) -> Decision:
         match facts(target.asked, value_of(self.name())):
             case Known("yes"):
-                return Satisfied("it is so")
+                return Satisfied("it is so", self.remark)
             case Unreadable(why):
                 return Waiting(why)
             case _:
@@ -70,7 +71,7 @@ class Looked(Check):
             case Known("busy"):
                 return Waiting("the host is busy")
             case _:
-                return Satisfied()
+                return Satisfied(remark="old")
 
 
 class Base(Toy):
@@ -84,9 +85,10 @@ class Built(Toy):
 
 
 class Ready(Toy):
-    """A third state of a host."""
+    """A third state of a host, which has something to say."""
 
     follows = ("built",)
+    remark = "ready, and not for long"
 
 
 class Api(Toy):

@@ -87,7 +87,7 @@ def plan() -> Plan:
     """Every kind of decision."""
     return Plan(
         (
-            Planned(row(SwapOff, "cp1"), Satisfied("no swap")),
+            Planned(row(SwapOff, "cp1"), Satisfied("no swap", "zram is left alone")),
             Planned(row(SwapOff, "w1"), SWAP),
             Planned(row(SwapOff, "w2"), SWAP),
             Planned(row(ContainerdInstalled, "cp1", "runtime"), Satisfied("2.3.7"), asked_again_after="swap-off"),

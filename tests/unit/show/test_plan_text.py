@@ -41,6 +41,16 @@ def test_a_plan_without_changes_says_so_in_its_last_line() -> None:
     assert shown.splitlines()[-1] == "Nothing to change: 1 state holds."
 
 
+def test_a_remark_is_shown_before_the_last_line_whatever_is_asked_for() -> None:
+    rows = tuple(Planned(row(SwapOff, host), Satisfied(remark="no firewall on this host")) for host in ("w1", "w2"))
+    for verbose in (False, True):
+        assert printed(Plan(rows), verbose=verbose).splitlines()[-2:] == [
+            "! w1, w2: no firewall on this host",
+            "Nothing to change: 2 states hold.",
+        ]
+    assert "✓ swap-off                     w1, w2  no firewall" in printed(Plan(rows), verbose=True)
+
+
 def test_no_secret_stands_in_a_plan() -> None:
     document = json.dumps(plan_document(plan(), 0, "kboot", "up"))
     for shown in (printed(plan(), verbose=True), document):

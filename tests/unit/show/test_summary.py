@@ -8,12 +8,12 @@ import pytest
 from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
 
-from bootstrap.model.report import Report, Status
+from bootstrap.model.report import Report, Result, Status
 from bootstrap.show.console import print_lines
 from bootstrap.show.record import report_document
 from bootstrap.show.redact import Redactor
 from bootstrap.show.summary import Closing, summary_lines
-from tests.unit.show.scene import TOKEN, report
+from tests.unit.show.scene import TOKEN, NodesReady, SwapOff, report, row
 
 CLOSING = Closing("kboot", "kboot up", (("kboot kubectl get nodes", "the nodes"), ("kboot status", "what holds")))
 
@@ -47,6 +47,17 @@ def test_an_interrupted_run_says_how_to_go_on() -> None:
 
 def test_evidence_that_holds_a_secret_is_masked_on_the_way_out() -> None:
     assert TOKEN.value not in printed(report(failed=True))
+
+
+def test_a_remark_is_shown_once_with_everybody_whom_it_is_about() -> None:
+    held = Result(row(SwapOff, "w1"), Status.OK, remark="no firewall on this host\nits clock is odd")
+    others = (held, replace(held, row=row(SwapOff, "w2")), replace(held, row=row(NodesReady, "@cluster"), remark="x"))
+    shown = printed(replace(report(), rows=(*others, *others))).splitlines()
+    assert [line for line in shown if line.startswith("!")] == [
+        "! w1, w2: no firewall on this host",
+        "! w1, w2: its clock is odd",
+        "! @cluster: x",
+    ]
 
 
 def test_one_problem_of_many_hosts_is_told_once() -> None:
