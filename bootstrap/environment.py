@@ -29,9 +29,10 @@ class SetUpError(Exception):
 def enter(arguments: list[str]) -> None:
     """Start `python -m bootstrap ARGUMENTS` again inside the environment, made first where it is missing.
 
-    Returns only when this process already runs inside it. Raises SetUpError.
+    Returns when this process already runs inside it, and from an installed package, which came with what it needs.
+    Raises SetUpError.
     """
-    if os.environ.get(INSIDE) == sys.prefix:
+    if os.environ.get(INSIDE) == sys.prefix or not is_checkout():
         return
     folder = _made()
     os.environ[INSIDE] = str(folder)
@@ -39,6 +40,11 @@ def enter(arguments: list[str]) -> None:
     os.environ["PATH"] = os.pathsep.join((str(folder / "bin"), os.environ.get("PATH", os.defpath)))
     python = str(folder / "bin" / "python")
     os.execv(python, [python, "-m", "bootstrap", *arguments])  # noqa: S606 - our own interpreter, no shell
+
+
+def is_checkout() -> bool:
+    """Whether this kboot runs from a checkout, and not from where pip installed it."""
+    return (CHECKOUT / "pyproject.toml").is_file()
 
 
 def cache_folder() -> Path:

@@ -11,6 +11,7 @@ from bootstrap.cli.pipes import PIPE_CLOSED, silence_stdout
 from bootstrap.cli.signals import Received, as_interrupt
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
+from bootstrap.show.started import program
 
 
 def guarded(command: click.Command, arguments: list[str]) -> int:
@@ -35,7 +36,7 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
 def _invoked(command: click.Command, arguments: list[str], received: Received) -> int:
     context: click.Context | None = None
     try:
-        with command.make_context("kboot", list(arguments), obj=received) as context:
+        with command.make_context(program(), list(arguments), obj=received) as context:
             return _as_code(command.invoke(context))
     except click.exceptions.Exit as ended:
         return ended.exit_code

@@ -22,6 +22,7 @@ from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.lock import LockedFile
 from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
+from bootstrap.show.started import as_typed
 
 _MIB = 1024 * 1024
 _folder = click.argument("folder", required=False, type=click.Path(path_type=Path))
@@ -125,7 +126,7 @@ def _show(event: Event) -> None:
 
 
 def _say(line: str) -> None:
-    click.echo(line, err=True)
+    click.echo(as_typed(line), err=True)
 
 
 def _not_whole(opened: Bundle, findings: tuple[Finding, ...]) -> KbootError:

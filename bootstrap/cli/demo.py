@@ -12,6 +12,7 @@ import click
 from bootstrap.cli import demo_page
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
+from bootstrap.show.started import again, program
 
 LAB = "demo"
 # Named in every command, so that no other inventory (./kboot.yaml, $KBOOT_INVENTORY) is ever meant.
@@ -92,19 +93,20 @@ def _fetch(urls: list[str], words: str) -> str:
 
 def _type(*words: str, stdin: str | None = None) -> None:
     """Run one kboot command as a person would see it; its failure ends the demo with its own words and exit code."""
-    click.secho(f"$ kboot {shlex.join(words)}", bold=True, err=True)
+    click.secho(f"$ {program()} {shlex.join(words)}", bold=True, err=True)
     done = _kboot(*words, stdin=stdin)
     if done.returncode:
         sys.exit(done.returncode)
 
 
 def _kboot(*words: str, stdin: str | None = None, capture: bool = False) -> subprocess.CompletedProcess[str]:
-    argv = [sys.executable, "-m", "bootstrap", *words]
-    return subprocess.run(argv, input=stdin, text=True, capture_output=capture, check=False)
+    return subprocess.run((*again(), *words), input=stdin, text=True, capture_output=capture, check=False)
 
 
 def _summary(hosts: int, seconds: float) -> None:
     click.echo(f"A cluster on {hosts} host(s), its page answered through each of them: {seconds:.0f} s in all.")
-    click.echo(f"Next (`kboot` is `sudo python3 -m bootstrap` here), each with -i {INVENTORY}:")
-    click.echo("  kboot status · kboot kubectl get pods -A · kboot up (changes nothing)")
-    click.echo(f"And: kboot lab ssh --name {LAB} cp1 · kboot lab down --name {LAB}")
+    click.echo("Next:")
+    chosen, named = f"-i {INVENTORY}", f"--name {LAB}"
+    looking = f"status {chosen}", f"kubectl {chosen} get pods -A", f"up {chosen}", f"lab ssh {named} cp1"
+    for words in (*looking, f"lab down {named}"):
+        click.echo(f"  {program()} {words}")

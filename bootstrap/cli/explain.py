@@ -9,6 +9,7 @@ from bootstrap.cli.options import Screen, screen_options
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
+from bootstrap.show.started import as_typed
 
 
 @click.command()
@@ -33,7 +34,9 @@ def explain(word: str | None, screen: Screen) -> None:
         page = pages.of_step(word)
     if page is None:
         raise _unknown(word or "", pages.step_names())
-    click.echo(json.dumps(page.document(), ensure_ascii=False, indent=2) if screen.output == "json" else page.text())
+    click.echo(
+        json.dumps(page.document(), ensure_ascii=False, indent=2) if screen.output == "json" else as_typed(page.text())
+    )
 
 
 def _unknown(word: str, steps: tuple[str, ...]) -> KbootError:

@@ -21,6 +21,7 @@ from bootstrap.lab.state import LabState, lab_state, locked
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
+from bootstrap.show.started import as_typed
 
 NAME_PATTERN = r"[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?"
 
@@ -200,4 +201,4 @@ def _row(row: HostStatus) -> str:
 
 
 def _say(line: str) -> None:
-    click.echo(line, err=True)
+    click.echo(as_typed(line), err=True)

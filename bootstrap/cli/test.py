@@ -1,5 +1,6 @@
 """`kboot test`: every proof of this repository, in the order in which it is cheapest to fail."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -12,6 +13,10 @@ from pathlib import Path
 import click
 
 from bootstrap import environment
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
+from bootstrap.show.started import again
 
 PYTEST = (sys.executable, "-m", "pytest", "-q")
 
@@ -34,7 +39,7 @@ def stages(bundle: str, draw: tuple[str, ...]) -> tuple[Stage, ...]:
         Stage("types", (sys.executable, "-m", "mypy")),
         Stage("unit", (*PYTEST, "tests/unit", "tests/cases", "tests/laws")),
         Stage("ssh", (*PYTEST, "tests/ssh"), needs_root=True),
-        Stage("bundle", (sys.executable, "-m", "bootstrap", "bundle", *_bundle_words(bundle)), needs_root=True),
+        Stage("bundle", (*again(), "bundle", *_bundle_words(bundle)), needs_root=True),
         Stage("lab", (*hosts, "-m", "lab"), needs_root=True),
         Stage("cluster", (*hosts, "-m", "cluster", "--bundle", bundle), needs_root=True),
         Stage("bench", (sys.executable, "-m", "tests.bench.up", "--bundle", bundle), needs_root=True, apart=True),
@@ -60,6 +65,7 @@ def test(bundle: str, only: tuple[str, ...], quick: bool, undrawn: bool, seed: i
 
     Example: sudo python3 -m bootstrap test
     """
+    _require_checkout()
     draw = ("--all-scenarios",) if undrawn else () if seed is None else ("--draw-seed", str(seed))
     chosen = [stage for stage in stages(bundle, draw) if (stage.name in only if only else not stage.apart)]
     if unknown := set(only) - {stage.name for stage in chosen}:
@@ -91,6 +97,17 @@ def _not_run(chosen: list[Stage]) -> list[str]:
 
 def _bundle_words(bundle: str) -> tuple[str, ...]:
     return ("build",) if bundle == "build" else ("verify", bundle)
+
+
+def _require_checkout() -> None:
+    if not environment.is_checkout() or importlib.util.find_spec("pytest") is None:
+        raise KbootError(
+            Code.ENVIRONMENT,
+            "the tests and their tools come with a checkout of kboot, and this kboot was installed without them",
+            where=str(environment.CHECKOUT),
+            advice="in a checkout: sudo python3 -m bootstrap test",
+            exit_code=ExitCode.USAGE,
+        )
 
 
 def _require_root_tools() -> None:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bootstrap.show.redact import Redactor
+from bootstrap.show.started import as_typed_line
 
 
 def results(colour: bool | None) -> Console:
@@ -35,4 +36,4 @@ def print_lines(console: Console, lines: Iterable[Text], redact: Redactor | None
     """Each line whole: a terminal wraps it, a file keeps it as one. A line that held a secret loses its styles."""
     for line in lines:
         plain = redact(line.plain) if redact else line.plain
-        console.print(line if plain == line.plain else Text(plain), soft_wrap=True)
+        console.print(as_typed_line(line if plain == line.plain else Text(plain)), soft_wrap=True)

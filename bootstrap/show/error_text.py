@@ -3,6 +3,7 @@
 import json
 
 from bootstrap.model.error import KbootError
+from bootstrap.show.started import as_typed
 
 _INDENT = "  "
 
@@ -19,7 +20,7 @@ def lines(error: KbootError) -> str:
     said += [f"{_INDENT}| {line}" for line in error.evidence.strip().splitlines()]
     said += [f"{_INDENT}next: {line}" for line in error.advice.strip().splitlines()]
     said.append(f"{_INDENT}more: kboot explain {error.code}")
-    return "\n".join(said)
+    return as_typed("\n".join(said))
 
 
 def document(error: KbootError) -> str:

@@ -14,6 +14,7 @@ from rich.text import Text
 from bootstrap.model.event import Event
 from bootstrap.show.board import Board, Line, advance
 from bootstrap.show.redact import Redactor
+from bootstrap.show.started import as_typed
 from bootstrap.show.telling import ended
 from bootstrap.show.words import LOOKS, duration
 
@@ -44,7 +45,7 @@ class LiveTable:
             self.board = advance(self.board, event, now_s)
         for target, words in ended(event, verbose=self.verbose):
             stamp = f"{now_s - self._began_s:7.1f}s {target} {words}"
-            self.console.print(Text(self.redact(stamp)), soft_wrap=True)
+            self.console.print(Text(as_typed(self.redact(stamp))), soft_wrap=True)
 
     @contextmanager
     def shown(self) -> Iterator["LiveTable"]:

@@ -10,6 +10,7 @@ from typing import TextIO
 from bootstrap.model.event import Event
 from bootstrap.show.board import Board, Line, advance
 from bootstrap.show.redact import Redactor
+from bootstrap.show.started import as_typed
 from bootstrap.show.telling import Telling, told
 from bootstrap.show.words import duration
 
@@ -82,5 +83,5 @@ class PlainLines:
     def _say(self, target: str, words: str) -> None:
         now_s = self.clock()
         self._said_s[target] = self._last_s = now_s
-        self.stream.write(self.redact(f"{now_s - self._began_s:7.1f}s {target} {words}") + "\n")
+        self.stream.write(as_typed(self.redact(f"{now_s - self._began_s:7.1f}s {target} {words}")) + "\n")
         self.stream.flush()

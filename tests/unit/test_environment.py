@@ -32,6 +32,13 @@ def test_inside_its_own_environment_it_goes_on_without_starting_again(monkeypatc
     environment.enter(["version"])
 
 
+def test_an_installed_package_needs_no_environment_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv(environment.INSIDE, raising=False)
+    monkeypatch.setattr(environment, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(environment, "_made", lambda: pytest.fail("an environment was made"))
+    environment.enter(["version"])
+
+
 def test_an_environment_without_its_completion_mark_is_made_anew(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
