@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,9 +83,14 @@ def connections(site: Site) -> "Iterator[Mapping[str, Connection]]":
 
     context = SshContext()
     made = {**connections_to(site.inventory, context.connect), OPERATOR: Local()}
-    try:
-        yield made
-    finally:
+    with ExitStack() as at_the_end:
+        at_the_end.callback(context.close)
         for connection in made.values():
-            connection.close()
-        context.close()
+            at_the_end.callback(connection.close)
+        try:
+            yield made
+        except KeyboardInterrupt:
+            # A run that is left: `close` would wait for the scripts that still run on hosts.
+            at_the_end.pop_all()
+            context.abort()
+            raise

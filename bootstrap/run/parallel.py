@@ -1,13 +1,20 @@
 """Tasks in threads that a Ctrl-C can leave: daemon threads, waited for by events."""
 
+import signal
 import threading
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from queue import Empty, SimpleQueue
+from types import FrameType
+from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
+Handler: TypeAlias = Callable[[int, FrameType | None], Any]
 
 MOST_THREADS = 256
 _SLICE_S = 0.5
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class _Errors:
@@ -48,17 +55,18 @@ def in_parallel(tasks: Sequence[Callable[[], object]], *, most: int = MOST_THREA
     for event in ended:
         threading.Thread(target=work, args=(event,), daemon=True).start()
     for event in ended:
-        event.wait()
+        while not event.wait(_SLICE_S):
+            pass
     errors.raise_first()
 
 
 def interruptible(task: Callable[[], T], on_interrupt: Callable[[], None]) -> T:
     """Run the task in a thread, so that Ctrl-C never breaks it anywhere: `on_interrupt` is told, and may raise.
 
-    Returns what the task returned, or raises what it raised.
+    Returns what the task returned, or raises what it raised. An interrupt that comes once it has ended is not told.
     """
     errors, results = _Errors(), list[T]()
-    ended = threading.Event()  # Thread.join must not be interrupted: CPython 3.11 then takes the thread for ended
+    told = SimpleQueue[bool]()  # True: the task has ended, False: an interrupt
 
     def work() -> None:
         try:
@@ -66,13 +74,44 @@ def interruptible(task: Callable[[], T], on_interrupt: Callable[[], None]) -> T:
         except BaseException as error:  # told to the thread that waits
             errors.keep(error)
         finally:
-            ended.set()
+            told.put(True)
 
-    threading.Thread(target=work, daemon=True).start()
-    while not ended.is_set():
-        try:
-            ended.wait(_SLICE_S)
-        except KeyboardInterrupt:
+    with _interrupts(lambda: told.put(False)):
+        threading.Thread(target=work, daemon=True).start()
+        while not _next(told):
             on_interrupt()
     errors.raise_first()
     return results[0]
+
+
+def _next(told: "SimpleQueue[bool]") -> bool:
+    """What was told next. In slices: a signal that comes just before a wait begins is handled only after it."""
+    while True:
+        with suppress(Empty):
+            return told.get(timeout=_SLICE_S)
+
+
+@contextmanager
+def _interrupts(tell: Callable[[], None]) -> Iterator[None]:
+    """Within, a signal whose handler raises KeyboardInterrupt calls `tell` instead, and breaks no line of ours.
+
+    Caught where it is raised, and not around a wait: between two waits it would come through. `tell` must be reentrant.
+    """
+
+    def heard(before: Handler, number: int, frame: FrameType | None) -> None:
+        try:
+            before(number, frame)
+        except KeyboardInterrupt:
+            tell()
+
+    restored: dict[int, Handler] = {}
+    if threading.current_thread() is threading.main_thread():  # no other thread gets signals
+        found = {number: signal.getsignal(number) for number in _INTERRUPTS}
+        restored = {number: handler for number, handler in found.items() if callable(handler)}
+    try:
+        for number, handler in restored.items():
+            signal.signal(number, partial(heard, handler))
+        yield
+    finally:
+        for number, handler in restored.items():
+            signal.signal(number, handler)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import fabric
 import paramiko
@@ -18,7 +19,7 @@ import paramiko
 from bootstrap.transport.connecting import closed_to_bastion, patiently, unreachable
 from bootstrap.transport.connection import Completed
 from bootstrap.transport.dialogue import Dialogue
-from bootstrap.transport.errors import LoginRefused, TransportError
+from bootstrap.transport.errors import LoginRefused, TransportError, Unreachable
 from bootstrap.transport.frame import framed
 from bootstrap.transport.host_keys import HostKeys
 from bootstrap.transport.known_hosts import HostKey
@@ -42,6 +43,8 @@ class SshContext:
         self._lock = threading.RLock()
         self._keys: dict[Path, paramiko.PKey] = {}
         self._bastions: dict[SshSettings, Ssh] = {}
+        self._wires: WeakSet[Wire] = WeakSet()
+        self._left = False
         self.host_keys = HostKeys()
 
     def connect(self, host: str, settings: SshSettings) -> "Ssh":
@@ -59,6 +62,28 @@ class SshContext:
             if path not in self._keys:
                 self._keys[path] = paramiko.PKey.from_path(path)
             return self._keys[path]
+
+    def wire(self, host: str, stream: Stream) -> Wire:
+        """The stream as a wire that `abort` shuts. Raises Unreachable when the run was left already."""
+        wire = Wire(stream)
+        with self._lock:
+            self._wires.add(wire)
+            left = self._left
+        if left:
+            wire.close()
+            raise Unreachable(host, "kboot is leaving", again=False)
+        return wire
+
+    def abort(self) -> None:
+        """Cut every connection and open none again, whatever runs over them in other threads: it waits for nothing.
+
+        An act lives on in its unit; `close` would wait for its end.
+        """
+        with self._lock:
+            self._left = True
+            wires = list(self._wires)
+        for wire in wires:
+            wire.cut()
 
     def close(self) -> None:
         """End the connections to the bastions."""
@@ -250,7 +275,9 @@ class Ssh:
 
     def _transport(self, stream: Stream, **_: object) -> SshTransport:
         kinds = self._context.host_keys.kinds(self._settings)
-        return SshTransport(Wire(stream), known_kinds=kinds, kex_first=self._settings.kex_first)
+        return SshTransport(
+            self._context.wire(self.host, stream), known_kinds=kinds, kex_first=self._settings.kex_first
+        )
 
     def _login_refused(self, error: paramiko.AuthenticationException) -> LoginRefused:
         settings = self._settings

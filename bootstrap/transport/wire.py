@@ -3,6 +3,7 @@
 import errno
 import socket
 import time
+from contextlib import suppress
 from typing import Protocol
 
 from bootstrap.transport.socket import rearm_quickack
@@ -58,13 +59,15 @@ class Wire:
 
     def shut(self) -> None:
         """Wake a reader at once: it sees the end of the stream."""
-        if self._tcp is not None:
-            try:
-                self._tcp.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return  # the peer was faster
-        else:
+        if self._tcp is None:
             self._stream.close()
+        self.cut()
+
+    def cut(self) -> None:
+        """Shut a socket, saying nothing to anyone; a bastion's channel ends with the bastion's own socket."""
+        if self._tcp is not None:
+            with suppress(OSError):  # the peer was faster
+                self._tcp.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the stream below."""

@@ -16,6 +16,11 @@ class SilentProxy:
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
+    @property
+    def connections(self) -> int:
+        """How many clients have come."""
+        return len(self._open) // 2
+
     def close(self) -> None:
         for sock in self._open:
             sock.close()

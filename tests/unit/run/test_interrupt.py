@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 
 import pytest
 
@@ -74,8 +75,10 @@ def test_a_second_interrupt_leaves_at_once() -> None:
             threading.Timer(0.25, ctrl_c).start()
 
     world.observers.append(press)
+    began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         world.run()
+    assert time.monotonic() - began < 4 * 0.5, "neither the act nor the closing rows were waited for"
 
 
 def test_an_interrupt_before_the_first_change_leaves_at_once_and_changes_nothing() -> None:
@@ -87,9 +90,24 @@ def test_an_interrupt_before_the_first_change_leaves_at_once_and_changes_nothing
             threading.Timer(0.05, ctrl_c).start()
 
     world.observers.append(press)
+    began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         world.run()
+    assert time.monotonic() - began < world["w2"].slow_s / 2, "the host's answer was not waited for"
     assert not any(host.acts for host in world.hosts.values())
+
+
+def test_an_interrupt_in_a_join_lets_the_join_end_and_revokes_the_token() -> None:
+    world = World()
+    world["w2"].state["base"] = "yes"
+    report = interrupted_at("joined", world)
+    joined = [name for name in ("w1", "w2") if world[name].state.get("joined") == "yes"]
+    assert joined, "the join in which Ctrl-C came was seen to its end"
+    for name in ("w1", "w2"):
+        assert at(report, "joined", name) is (Status.CHANGED if name in joined else Status.NOT_RUN)
+    assert at(report, "all-joined", "@cluster") is Status.NOT_RUN
+    assert world["cp1"].state["token-live"] == "swept"
+    assert exit_code(report) is ExitCode.INTERRUPTED
 
 
 def test_after_an_interrupt_running_again_finishes() -> None:
