@@ -67,7 +67,7 @@ def merge(inventory: Path | None, into: Path | None, use: bool, screen: Screen) 
     try:
         access = format_.Access.of(_kept(site), site.inventory.cluster.name)
         present = target.read_text(encoding="utf-8") if target.exists() else ""
-        _refuse_foreign(format_.foreign(present, access), target, screen)
+        _refuse_foreign(format_.foreign(present, access, format_.own_servers(site.inventory)), target, screen)
         text = format_.merged(present, access, use=use)
     except (OSError, UnicodeDecodeError, format_.KubeconfigError) as error:
         raise _unusable(target, error) from error

@@ -12,7 +12,11 @@ _ABSENT = 44
 
 @dataclass(frozen=True, slots=True)
 class HomeConfig:
-    """~/.kube/config of one account. `text` is None when there is no file; `mode` and `owner` are then empty."""
+    """~/.kube/config of one account. `text` is None when there is no file; `mode` and `owner` are then empty.
+
+    `linked` is the file behind a symbolic link, when that is the account's own; what a link to a file of somebody else
+    holds is not looked at.
+    """
 
     user: str
     group: str
@@ -21,11 +25,12 @@ class HomeConfig:
     mode: str = ""
     owner: str = ""
     text: Secret | None = None
+    linked: str = ""
 
     @property
     def path(self) -> str:
-        """Where kubectl looks for it."""
-        return f"{self.home.rstrip('/')}/.kube/config"
+        """The file that kubectl reads."""
+        return self.linked or f"{self.home.rstrip('/')}/.kube/config"
 
     @property
     def is_private(self) -> bool:
@@ -38,9 +43,9 @@ def _home(out: Output) -> Answer[HomeConfig]:
         return Absent("the login user has no account entry")
     account, folder, file, text = out.stdout.split("\n", 3)
     user, group, home = account.split(":")
-    mode, _, owner = file.partition(" ")
-    has_file = bool(owner)
-    return Known(HomeConfig(user, group, home, folder == "folder", mode, owner, Secret(text) if has_file else None))
+    mode, owner, linked = [*file.split(" ", 2), "", "", ""][:3]
+    secret = Secret(text) if owner else None
+    return Known(HomeConfig(user, group, home, folder == "folder", mode, owner, secret, linked))
 
 
 def _home_of(user: str) -> str:
@@ -48,7 +53,9 @@ def _home_of(user: str) -> str:
         f'user={user}; entry=$(getent passwd "$user") || exit {_ABSENT}; home=${{entry%:*}}; home=${{home##*:}}; '
         'echo "$user:$(id -gn "$user"):$home"; '
         '[ -d "$home/.kube" ] && echo folder || echo none; file=$home/.kube/config; '
-        'if [ -f "$file" ]; then stat -L -c "%a %U" "$file"; cat "$file"; else echo; fi'
+        'link=; if [ -L "$file" ]; then link=" $(readlink -f "$file")"; '
+        '[ "$(stat -L -c %U "$file" 2>/dev/null)" = "$user" ] || file=; fi; '
+        'if [ -f "$file" ]; then echo "$(stat -L -c "%a %U" "$file")$link"; cat "$file"; else echo; fi'
     )
 
 

@@ -5,14 +5,16 @@ users and contexts. The text is edited in place at the marks that the YAML parse
 with what was meant, so that an unusual file is refused rather than damaged.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
 
+from bootstrap.model.inventory import Inventory
 from bootstrap.model.yaml_edit import EditError, with_entry, with_scalar
 
+_CA = "certificate-authority-data"
 SECTIONS = {"clusters": "cluster", "users": "user", "contexts": "context"}
 
 
@@ -42,6 +44,10 @@ class Access:
             raise KubeconfigError(f"no context with a cluster and a user: {error}") from error
         return cls(name, cluster, user)
 
+    def at(self, server: str) -> "Access":
+        """The same, with the API server at this URL."""
+        return replace(self, cluster={**self.cluster, "server": server})
+
     def entries(self) -> dict[str, dict[str, Any]]:
         """Section -> the entry that belongs there."""
         user = f"{self.name}-admin"
@@ -53,12 +59,13 @@ class Access:
 
     def document(self) -> str:
         """A kubeconfig of its own."""
-        whole = {"apiVersion": "v1", "kind": "Config", "current-context": self.name}
-        return yaml.safe_dump(whole | {section: [entry] for section, entry in self.entries().items()}, sort_keys=False)
+        lists = {section: [entry] for section, entry in self.entries().items()}
+        whole = {"apiVersion": "v1", "kind": "Config", **lists, "current-context": self.name}
+        return yaml.safe_dump(whole, sort_keys=False)
 
 
 def merged(present: str, access: Access, *, use: bool = False) -> str:
-    """`present` with this access added or replaced, and nothing else touched.
+    """`present` with this access added or replaced, and nothing else touched; a namespace chosen for it stays.
 
     It becomes the current context when there is none, or with `use`. Raises KubeconfigError.
     """
@@ -66,6 +73,7 @@ def merged(present: str, access: Access, *, use: bool = False) -> str:
         return access.document()
     document = _parsed(present)
     wanted = access.entries()
+    wanted["contexts"]["context"] = _inside(document, "contexts", access.name) | wanted["contexts"]["context"]
     text = present if present.endswith("\n") else present + "\n"
     try:
         for section, entry in wanted.items():
@@ -74,27 +82,47 @@ def merged(present: str, access: Access, *, use: bool = False) -> str:
         if use or not document.get("current-context"):
             text = with_scalar(text, "current-context", access.name)
     except (EditError, yaml.YAMLError) as error:
-        raise KubeconfigError(str(error)) from error
+        raise KubeconfigError(_without_its_text(error)) from error
     _require_only(document, _parsed(text), wanted)
     return present if text == present + "\n" else text
 
 
-def foreign(present: str, access: Access) -> str:
-    """Why an entry of our name seems another cluster's: other server and other CA. Empty: it is ours or absent."""
-    entry = _named(_parsed(present), "clusters").get(access.name, {}).get("cluster")
-    if not entry:
-        return ""
-    ca, server = "certificate-authority-data", "server"
-    if entry.get(ca) == access.cluster.get(ca) or entry.get(server) == access.cluster.get(server):
-        return ""
-    return f"the cluster {access.name!r} there is {entry.get(server)}, ours is {access.cluster.get(server)}"
+def foreign(present: str, access: Access, own_servers: Collection[str] = ()) -> str:
+    """Why an entry of our names seems another cluster's: other server and other CA. Empty: it is ours or absent.
+
+    `own_servers` are more URLs at which an earlier life of this cluster may have stood. Raises KubeconfigError.
+    """
+    document, ours = _parsed(present), {access.cluster.get("server"), *own_servers}
+
+    def stranger(cluster: str) -> str:
+        found = _inside(document, "clusters", cluster)
+        ca = found.get(_CA)
+        same = (ca and ca == access.cluster.get(_CA)) or found.get("server") in ours
+        return "" if not found or same else str(found.get("server"))
+
+    if server := stranger(access.name):
+        return f"the cluster {access.name!r} there is {server}, ours is {access.cluster.get('server')}"
+    user = access.entries()["users"]["name"]
+    for name in _named(document, "contexts"):
+        context = _inside(document, "contexts", name)
+        taken = f"the context {name!r}" if name == access.name else f"the user {user!r} of the context {name!r}"
+        if (name == access.name or context.get("user") == user) and (server := stranger(str(context.get("cluster")))):
+            return f"{taken} there is for {server}, ours is {access.cluster.get('server')}"
+    return ""
+
+
+def own_servers(inventory: Inventory) -> frozenset[str]:
+    """The URLs at which this cluster stands by its inventory, or stood before somebody gave it an endpoint."""
+    port = inventory.endpoint.rpartition(":")[2]
+    hosts = {address for host in inventory.control_planes for address in (host.address, host.node_address)}
+    return frozenset({f"https://{inventory.endpoint}", *(f"https://{host}:{port}" for host in hosts)})
 
 
 def _parsed(text: str) -> dict[str, Any]:
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise KubeconfigError(f"no YAML: {error}") from error
+        raise KubeconfigError(_without_its_text(error)) from error
     if document is None:
         return {}
     if not isinstance(document, dict) or document.get("kind", "Config") != "Config":
@@ -107,6 +135,20 @@ def _named(document: Mapping[str, Any], section: str) -> dict[str, Any]:
     if not isinstance(entries, list):
         raise KubeconfigError(f"{section} is no list")
     return {entry["name"]: entry for entry in entries if isinstance(entry, dict) and "name" in entry}
+
+
+def _inside(document: Mapping[str, Any], section: str, name: str) -> dict[str, Any]:
+    """What the named entry holds: `cluster`, `user` or `context`; empty when there is none."""
+    found = _named(document, section).get(name, {}).get(SECTIONS[section])
+    return found if isinstance(found, dict) else {}
+
+
+def _without_its_text(error: Exception) -> str:
+    """PyYAML quotes the line that it did not understand, and lines of this file hold keys."""
+    mark = getattr(error, "problem_mark", None)
+    if not isinstance(error, yaml.YAMLError):
+        return str(error)
+    return f"no YAML (line {mark.line + 1})" if mark else "no YAML"
 
 
 def _require_only(before: dict[str, Any], after: dict[str, Any], wanted: dict[str, dict[str, Any]]) -> None:

@@ -7,10 +7,10 @@ from bootstrap.model.action import WriteFile
 from bootstrap.model.answer import Known
 from bootstrap.model.decision import Change, Decision, Later, Satisfied
 from bootstrap.model.fact import Fact, Facts, Question
+from bootstrap.model.kubeconfig import Access, KubeconfigError
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
 from bootstrap.model.text import Secret, text
-from bootstrap.steps.control_plane.kubeconfig import Entry, NoKubeconfigError, merged
 from bootstrap.steps.unread import unread
 
 ADMIN = file_secret(ADMIN_CONF)
@@ -37,10 +37,10 @@ class KubeconfigFetched(Step):
         if not isinstance(admin, Known):
             return Later("control-plane-initialised", "the admin's kubeconfig for the operator")
         try:
-            entry = Entry.of_admin_conf(admin.value.value, target.inventory.cluster.name, _server(target))
-        except NoKubeconfigError as error:
-            return Later("control-plane-initialised", str(error))
-        wanted, path = merged("", entry), target.wanted.run.kubeconfig_path
+            access = Access.of(admin.value.value, target.inventory.cluster.name).at(_server(target))
+        except KubeconfigError as error:
+            return Later("control-plane-initialised", f"admin.conf cannot be read: {error}")
+        wanted, path = access.document(), target.wanted.run.kubeconfig_path
         if isinstance(own, Known) and own.value == PrivateFile(Secret(wanted), is_private=True):
             return Satisfied(path)
         return Change(f"write {path}", (WriteFile(path, text(Secret(wanted)), 0o600, guarded=False),))

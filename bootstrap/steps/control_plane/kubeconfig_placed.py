@@ -8,10 +8,10 @@ from bootstrap.model.answer import Known
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, strongest
 from bootstrap.model.fact import Facts, Question
+from bootstrap.model.kubeconfig import Access, KubeconfigError, foreign, merged, own_servers
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
 from bootstrap.model.text import Secret, text
-from bootstrap.steps.control_plane.kubeconfig import Entry, NoKubeconfigError, merged
 from bootstrap.steps.unread import unread
 
 ADMIN = file_secret(ADMIN_CONF)
@@ -21,8 +21,8 @@ class KubeconfigPlaced(Step):
     """On the control plane `kubectl` works for root and the SSH user: ~/.kube/config of both (0600) has the cluster.
 
     admin.conf is root's alone, hence a copy in each home (kubernetes.io/docs/setup/production-environment/tools/
-    kubeadm/create-cluster-kubeadm, "To make kubectl work for your non-root user"). A file that is
-    there keeps what it has.
+    kubeadm/create-cluster-kubeadm, "To make kubectl work for your non-root user"). A file that is there keeps what it
+    has; an entry of ours is known by its CA or its server, so a cluster that was made anew takes its old one's place.
     """
 
     follows = ("control-plane-initialised",)
@@ -34,8 +34,6 @@ class KubeconfigPlaced(Step):
         admin, root, login = (facts(target.asked, fact) for fact in (ADMIN, ROOT_CONFIG, LOGIN_CONFIG))
         if waiting := unread(admin, root, login):
             return waiting
-        if not isinstance(admin, Known):
-            return Later("control-plane-initialised", "kubeconfigs of root and the SSH user, made from admin.conf")
         homes = {one.value.path: one.value for one in (root, login) if isinstance(one, Known)}
         if not homes:
             return Blocked(
@@ -44,23 +42,41 @@ class KubeconfigPlaced(Step):
                 "See `getent passwd root` there.",
             )
         name = target.inventory.cluster.name
+        if not isinstance(admin, Known):
+            to_be = Access(name, {"server": f"https://{target.inventory.endpoint}"}, {})
+            later = Later("control-plane-initialised", "kubeconfigs of root and the SSH user, made from admin.conf")
+            return next((taken for home in homes.values() if (taken := _taken(target, to_be, home))), later)
         try:
-            entry = Entry.of_admin_conf(admin.value.value, name)
-        except NoKubeconfigError as error:
-            return Later("control-plane-initialised", str(error))
-        return strongest(_placed(entry, home) for home in homes.values())
+            access = Access.of(admin.value.value, name)
+        except KubeconfigError as error:
+            return Later("control-plane-initialised", f"admin.conf cannot be read: {error}")
+        return strongest(_taken(target, access, home) or _placed(access, home) for home in homes.values())
 
 
-def _placed(entry: Entry, home: HomeConfig) -> Decision:
+def _taken(target: Target, access: Access, home: HomeConfig) -> Blocked | None:
+    """Told before init already: an entry of another cluster under our names is never replaced."""
+    try:
+        why = foreign(home.text.value, access, own_servers(target.inventory)) if home.text else ""
+    except KubeconfigError as error:
+        return _unusable(home, error)
+    if not why:
+        return None
+    return Blocked(
+        Code.KUBECONFIG_OTHERS,
+        f"{home.path} on {target.machine.name}: {why}",
+        f"If it may go, move the file away (`sudo mv {home.path} {home.path}.old`); else rename its cluster, user and "
+        "context there, or give this cluster another name (cluster.name in the inventory). Then run again.",
+    )
+
+
+def _placed(access: Access, home: HomeConfig) -> Decision:
     found = home.text.value if home.text else ""
     try:
-        wanted = merged(found, entry)
-    except NoKubeconfigError as error:
-        return Blocked(
-            Code.KUBECONFIG_UNREADABLE,
-            f"{home.path} is there and is {error}",
-            f"Move it away (`sudo mv {home.path} {home.path}.old`), then run again.",
-        )
+        wanted = merged(found, access)
+        if wanted != found:  # new or another: afterwards the current context is the user's choice
+            wanted = merged(found, access, use=True)
+    except KubeconfigError as error:
+        return _unusable(home, error)
     if wanted == found and home.is_private:
         return Satisfied()
     owner = f"{home.user}:{home.group}"
@@ -70,4 +86,12 @@ def _placed(entry: Entry, home: HomeConfig) -> Decision:
         actions.append(Run(("install", "-d", "-m", "0700", "-o", home.user, "-g", home.group, folder)))
     # Not guarded: `before` is plain text, and this file holds keys.
     actions.append(WriteFile(home.path, text(Secret(wanted)), 0o600, owner, guarded=False))
-    return Change(f"put the cluster {entry.name} into {home.path}", tuple(actions))
+    return Change(f"put the cluster {access.name} into {home.path}", tuple(actions))
+
+
+def _unusable(home: HomeConfig, error: KubeconfigError) -> Blocked:
+    return Blocked(
+        Code.KUBECONFIG_UNREADABLE,
+        f"{home.path} is there and cannot be merged into: {error}",
+        f"Move it away (`sudo mv {home.path} {home.path}.old`), then run again.",
+    )

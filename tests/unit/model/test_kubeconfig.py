@@ -69,6 +69,23 @@ def lines_removed(before: str, after: str) -> list[str]:
     return [line[2:] for line in changes if line.startswith("- ")]
 
 
+def test_an_access_can_be_at_another_server() -> None:
+    assert OURS.at("https://a:6443").cluster == {**OURS.cluster, "server": "https://a:6443"}
+
+
+def test_a_namespace_that_was_chosen_for_ours_stays() -> None:
+    chosen = merged(THEIRS, OURS).replace("user: lab-admin\n", "user: lab-admin\n      namespace: dev\n")
+    assert yaml.safe_load(chosen)["contexts"][1]["context"]["namespace"] == "dev"
+    assert merged(chosen, OURS) == chosen
+    assert yaml.safe_load(merged(chosen, REBUILT))["contexts"][1]["context"]["namespace"] == "dev"
+
+
+def test_what_is_said_of_a_broken_file_shows_none_of_its_lines() -> None:
+    with pytest.raises(KubeconfigError) as raised:
+        merged("users:\n- user: {client-key-data: S0VZ: [\n", OURS)
+    assert "S0VZ" not in str(raised.value)
+
+
 def test_an_empty_file_becomes_a_kubeconfig_of_its_own() -> None:
     document = yaml.safe_load(merged("", OURS))
     assert document["current-context"] == "lab"
@@ -137,6 +154,15 @@ def test_an_entry_of_our_name_with_other_server_and_ca_is_foreign() -> None:
     assert not foreign(merged("", OURS), REBUILT)
     elsewhere = Access.of(ADMIN.replace("Q0E=", "WA==").replace("10.0.0.1", "10.9.9.9"), "lab")
     assert "10.9.9.9" in foreign(merged("", elsewhere), OURS)
+    assert not foreign(merged("", elsewhere), OURS, {"https://10.9.9.9:6443"}), "an earlier address of ours"
+
+
+@pytest.mark.parametrize("odd", ["3", "[1]", "{server: 3}", "null"])
+def test_a_cluster_that_says_nothing_is_taken_over_or_told_and_never_an_error(odd: str) -> None:
+    text = f"clusters: [{{name: lab, cluster: {odd}}}]\ncontexts: [{{name: lab, context: {odd}}}]\nusers: []\n"
+    assert foreign(text, OURS) == (
+        "the cluster 'lab' there is 3, ours is https://10.0.0.1:6443" if "server" in odd else ""
+    )
 
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=12)
