@@ -51,9 +51,11 @@ def demo(hosts: int, bundle: str) -> None:
 
 
 def _bundle(bundle: str) -> Path:
-    """The folder of the bundle, built first where that was asked for."""
+    """The folder of the bundle, built first where that was asked for. A named one is opened before hosts are booted."""
     if bundle != "build":
-        return Path(bundle).resolve()
+        from bootstrap.bundle.bundle import Bundle  # noqa: PLC0415 - start-up stays quick
+
+        return Bundle.open(Path(bundle).resolve()).folder
     _type("bundle", "build")
     from bootstrap.bundle.place import default_folder  # noqa: PLC0415 - only this command needs it
 
