@@ -1,12 +1,14 @@
 """The host's firewall: ufw's rules, and what else filters incoming packets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
 from bootstrap.model.answer import Absent, Answer, Known
 from bootstrap.model.fact import Fact, Output
 
 ANYWHERE = IPv4Network("0.0.0.0/0")
+# The comment of the rules that kboot makes, by which it knows them again.
+COMMENT = "kboot"
 _ABSENT = 44
 
 
@@ -14,7 +16,8 @@ _ABSENT = 44
 class Rule:
     """One IPv4 rule of ufw. `ports` is ufw's own word: any, 6443, 4443,10250 or 30000:32767.
 
-    `direction` is in, out, or either with an interface (in_eth0); `route` marks a rule for forwarded packets.
+    `direction` is in, out, or either with an interface (in_eth0); `route` marks a rule for forwarded packets. `ours`:
+    kboot made it, as its comment says; no packet knows that, so two rules that differ in it alone are the same.
     """
 
     action: str
@@ -25,6 +28,7 @@ class Rule:
     route: bool = False
     direction: str = "in"
     source_ports: str = "any"
+    ours: bool = field(default=False, compare=False, repr=False)
 
     def covers(self, other: "Rule") -> bool:
         """Whether every packet that `other` speaks of is matched by this rule, whatever the two then do with it."""
@@ -37,6 +41,15 @@ class Rule:
             and other.source.subnet_of(self.source)
             and other.destination.subnet_of(self.destination)
         )
+
+    def same_as(self, other: "Rule") -> bool:
+        """Whether both speak of the same packets, however the ports are written, and do the same with them."""
+        return self.action == other.action and self.covers(other) and other.covers(self)
+
+    def matches_tcp(self, port: int) -> bool:
+        """Whether some incoming packet for this TCP port of the host is matched."""
+        incoming = not self.route and self.direction.startswith("in") and self.protocol in {"any", "tcp"}
+        return incoming and _covers_ports(self.ports, str(port))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,8 @@ def _rule(line: str) -> Rule:
     """`allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 [dapp sapp] in [comment=hex]`, as ufw's own backend reads it back."""
     action, protocol, ports, destination, source_ports, source, *rest = line.split()
     direction = next(word for word in reversed(rest) if not word.startswith("comment="))
+    # As kboot makes them: no logging, no interface, no application profile. An edited one is the admin's.
+    ours = action.removeprefix("route:") == "allow" and rest == ["in", f"comment={COMMENT.encode().hex()}"]
     return Rule(
         action=action.removeprefix("route:").removesuffix("_log").removesuffix("_log-all"),
         protocol=protocol,
@@ -71,6 +86,7 @@ def _rule(line: str) -> Rule:
         route=action.startswith("route:"),
         direction=direction,
         source_ports=source_ports,
+        ours=ours and source_ports == "any",
     )
 
 

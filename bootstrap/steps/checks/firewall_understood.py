@@ -1,7 +1,9 @@
 """Check firewall-understood."""
 
+from dataclasses import replace
+
 from bootstrap.facts.firewall import INPUT_DENIED, UFW, Rule
-from bootstrap.facts.network import SOCKETS
+from bootstrap.facts.network import SOCKETS, Socket
 from bootstrap.facts.services import UNITS
 from bootstrap.model.answer import Known
 from bootstrap.model.codes import Code
@@ -9,7 +11,8 @@ from bootstrap.model.decision import Blocked, Decision, Satisfied
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
-from bootstrap.steps.host.firewall_rules import wanted_rules
+from bootstrap.steps.host.firewall_excess import outlived
+from bootstrap.steps.host.firewall_rules import is_ssh, wanted_rules
 from bootstrap.steps.unread import unread
 
 LEAVE = (
@@ -17,12 +20,15 @@ LEAVE = (
     "and set cluster.firewall.policy: leave"
 )
 
+_REFUSING = frozenset({"deny", "reject"})
+
 
 class FirewallUnderstood(Finding):
     """What filters the host's packets is ufw or nothing, and no rule of the admin's refuses what a node needs.
 
     A firewall that kboot cannot open cuts nodes and pods off one by one, long after `kubeadm init` said that all is
-    well. ufw takes the first rule that matches (ufw(8)), so an earlier deny beats any rule that would be added.
+    well. ufw takes the first rule that matches (ufw(8)), so an earlier deny beats any rule that would be added; so does
+    a limit, which refuses an address its sixth connection in 30 seconds, but for SSH's port.
     """
 
     def needs(self, target: Target) -> tuple[Question, ...]:
@@ -39,18 +45,22 @@ class FirewallUnderstood(Finding):
         if firewalld and firewalld.is_active:
             return Blocked(Code.FIREWALL_UNKNOWN, f"firewalld runs on {name}; kboot can open ufw only", LEAVE)
         if isinstance(ufw, Known) and ufw.value.enabled:
-            wanted = wanted_rules(target, sockets.value if isinstance(sockets, Known) else ())
-            return _denied_by_ufw(name, wanted, ufw.value.rules) or Satisfied("ufw")
+            listening = sockets.value if isinstance(sockets, Known) else ()
+            return _denied_by_ufw(target, ufw.value.rules, listening) or Satisfied("ufw")
         if isinstance(denied, Known) and denied.value:
             problem = f"incoming packets are refused by default on {name} ({denied.value[0]}), and not by ufw"
             return Blocked(Code.FIREWALL_UNKNOWN, problem, LEAVE)
         return Satisfied("no firewall on this host")
 
 
-def _denied_by_ufw(host: str, wanted: tuple[Rule, ...], rules: tuple[Rule, ...]) -> Blocked | None:
-    for rule in wanted:
-        first = next((one for one in rules if one.covers(rule)), None)
-        if first and first.action in {"deny", "reject"}:
+def _denied_by_ufw(target: Target, rules: tuple[Rule, ...], sockets: tuple[Socket, ...]) -> Blocked | None:
+    """Port by port, and without the rules that firewall-open deletes: the next one may refuse what those allowed."""
+    host, wanted = target.name, wanted_rules(target, sockets)
+    going = outlived(wanted, rules, sockets)
+    for rule in (replace(one, ports=port) for one in wanted for port in one.ports.split(",")):
+        first = next((one for one in rules if one not in going and one.covers(rule)), None)
+        refusing = _REFUSING if is_ssh(rule, target, sockets) else _REFUSING | {"limit"}
+        if first and first.action in refusing:
             what = f"{first.ports}/{first.protocol}" if first.ports != "any" else "all ports"
             kind = "routed " if first.route else ""
             return Blocked(

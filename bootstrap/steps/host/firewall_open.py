@@ -1,7 +1,9 @@
 """Step firewall-open."""
 
+from collections.abc import Sequence
+
 from bootstrap.facts.firewall import UFW, Rule
-from bootstrap.facts.network import SOCKETS
+from bootstrap.facts.network import SOCKETS, Socket
 from bootstrap.model.action import Run
 from bootstrap.model.answer import Absent, Known
 from bootstrap.model.decision import Change, Decision, Satisfied
@@ -9,7 +11,8 @@ from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
 from bootstrap.model.text import text
-from bootstrap.steps.host.firewall_rules import command, wanted_rules
+from bootstrap.steps.host.firewall_excess import outlived, remarks
+from bootstrap.steps.host.firewall_rules import added, deleted, is_ssh, wanted_rules
 from bootstrap.steps.unread import unread
 
 # ufw needs a third of a second for each rule (it is Python and runs iptables): one act for all of them.
@@ -20,7 +23,8 @@ class FirewallOpen(Step):
     """An active ufw allows what this role needs: SSH first, then kubelet, API server, VXLAN and forwarded pod packets.
 
     kubernetes.io/docs/reference/networking/ports-and-protocols, plus flannel's 8472/udp, without which no pod reaches
-    one on another host. An admin's rule that is wide enough counts. A host without a firewall stays without one.
+    one on another host. An admin's rule that is wide enough counts. Rules that kboot made and that the inventory no
+    longer asks for are deleted once the new ones are there. A host without a firewall stays without one.
     """
 
     def needs(self, target: Target) -> tuple[Question, ...]:
@@ -36,15 +40,33 @@ class FirewallOpen(Step):
             return Satisfied(remark="no firewall on this host")
         if not isinstance(ufw, Known) or not ufw.value.enabled:
             return Satisfied(remark="no firewall on this host: ufw is not active")
-        wanted = wanted_rules(target, sockets.value if isinstance(sockets, Known) else ())
-        missing = [rule for rule in wanted if not is_open(rule, ufw.value.rules)]
-        if not missing:
-            return Satisfied(f"ufw: {len(wanted)} rules")
-        script = "set -e\n" + "".join(f"{command(rule)}\n" for rule in missing)
-        timeout_s = 60.0 + SECONDS_A_RULE * len(missing)
-        return Change(f"add {len(missing)} rules to ufw", (Run(("sh",), stdin=text(script), timeout_s=timeout_s),))
+        return _managed(target, ufw.value.rules, sockets.value if isinstance(sockets, Known) else ())
 
 
-def is_open(wanted: Rule, rules: tuple[Rule, ...]) -> bool:
-    """Whether an allowing rule covers it; `limit` allows too, and counts for SSH alone, which kboot opens once."""
-    return any(rule.covers(wanted) and rule.action in {"allow", "limit"} for rule in rules)
+def _managed(target: Target, rules: tuple[Rule, ...], sockets: tuple[Socket, ...]) -> Decision:
+    wanted = wanted_rules(target, sockets)
+    going = outlived(wanted, rules, sockets)
+    staying = tuple(rule for rule in rules if rule not in going)
+    missing = [rule for rule in wanted if not is_open(rule, staying, ssh=is_ssh(rule, target, sockets))]
+    if not (missing or going):
+        return Satisfied(f"ufw: {len(wanted)} rules", "\n".join(remarks(target, wanted, rules, sockets)))
+    parts = ((missing, "add {} to ufw"), (going, "delete {} of kboot's that the inventory no longer asks for"))
+    summary = ", ".join(words.format(_counted(some)) for some, words in parts if some)
+    # The old ones go last: whoever may still come in is never kept out in between.
+    commands = [*map(added, missing), *map(deleted, going)]
+    script, timeout_s = "\n".join(["set -e", *commands, ""]), 60.0 + SECONDS_A_RULE * len(commands)
+    return Change(summary, (Run(("sh",), stdin=text(script), timeout_s=timeout_s),))
+
+
+def _counted(rules: Sequence[Rule]) -> str:
+    return "1 rule" if len(rules) == 1 else f"{len(rules)} rules"
+
+
+def is_open(wanted: Rule, rules: tuple[Rule, ...], *, ssh: bool = False) -> bool:
+    """Whether an allowing rule covers it.
+
+    `limit` refuses an address its sixth connection in 30 seconds (ufw(8)), so it counts for SSH alone, which kboot
+    opens once.
+    """
+    allowing = {"allow", "limit"} if ssh else {"allow"}
+    return any(rule.covers(wanted) and rule.action in allowing for rule in rules)

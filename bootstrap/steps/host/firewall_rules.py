@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from bootstrap.facts.firewall import ANYWHERE, Rule
+from bootstrap.facts.firewall import ANYWHERE, COMMENT, Rule
 from bootstrap.facts.network import Socket
 from bootstrap.model.inventory import CONTROL_PLANE_ROLE, Host
 from bootstrap.model.tables import ports
 from bootstrap.model.target import Target
 
 DEFAULT_SSH_PORT = 22
-COMMENT = "kboot"
 
 
 def wanted_rules(target: Target, sockets: tuple[Socket, ...]) -> tuple[Rule, ...]:
@@ -33,9 +32,24 @@ def ssh_ports(target: Target, sockets: tuple[Socket, ...]) -> tuple[int, ...]:
     return (configured,) if configured in listening or not own else tuple(own)
 
 
-def command(rule: Rule) -> str:
+def is_ssh(rule: Rule, target: Target, sockets: tuple[Socket, ...]) -> bool:
+    """Whether a wanted rule is there for SSH."""
+    return rule in _ssh(target, sockets)
+
+
+def added(rule: Rule) -> str:
     """The `ufw` command that adds it; ufw(8)'s full syntax."""
-    words = ["ufw", "route", "allow"] if rule.route else ["ufw", "allow"]
+    return _command(rule, "allow")
+
+
+def deleted(rule: Rule) -> str:
+    """The `ufw` command that deletes it: with its comment, so that no rule of an admin's is meant."""
+    return _command(rule, "delete allow")
+
+
+def _command(rule: Rule, verb: str) -> str:
+    """For a routed rule ufw takes `route delete allow`, and refuses `delete route allow` (its parser, 0.36.2)."""
+    words = ["ufw", *(["route"] if rule.route else []), verb]
     if rule.protocol != "any":
         words += ["proto", rule.protocol]
     words += ["from", _network(rule.source), "to", _network(rule.destination)]

@@ -82,3 +82,25 @@ def test_lines_as_ufw_0_36_writes_them() -> None:
 
 def test_a_line_of_another_shape_is_not_guessed_at() -> None:
     assert isinstance(UFW.read(Output(0, "ENABLED=yes\nallow tcp\n")), Unreadable)
+
+
+@pytest.mark.parametrize(
+    ("line", "ours"),
+    [
+        ("allow tcp 6443 0.0.0.0/0 any 0.0.0.0/0 in comment=6b626f6f74", True),
+        ("route:allow any any 10.244.0.0/16 any 0.0.0.0/0 in comment=6b626f6f74", True),
+        ("allow tcp 6443 0.0.0.0/0 any 0.0.0.0/0 in", False),
+        ("allow tcp 6443 0.0.0.0/0 any 0.0.0.0/0 in comment=6b626f6f7420", False),
+        ("deny tcp 6443 0.0.0.0/0 any 0.0.0.0/0 in comment=6b626f6f74", False),
+        ("allow tcp 6443 0.0.0.0/0 any 0.0.0.0/0 API - in comment=6b626f6f74", False),
+    ],
+)
+def test_kboots_own_rules_are_known_by_their_comment(line: str, ours: bool) -> None:
+    said = UFW.read(Output(0, f"ENABLED=yes\n{line}\n"))
+    assert isinstance(said, Known)
+    assert [rule.ours for rule in said.value.rules] == [ours]
+
+
+def test_two_rules_that_differ_in_their_maker_alone_are_the_same() -> None:
+    assert Rule("allow", "tcp", "22", ours=True) == Rule("allow", "tcp", "22")
+    assert repr(Rule("allow", "tcp", "22", ours=True)) == repr(Rule("allow", "tcp", "22"))

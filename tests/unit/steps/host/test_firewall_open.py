@@ -1,9 +1,11 @@
 """What ufw is told comes back as the rules that were wanted."""
 
 import shlex
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from ipaddress import IPv4Network
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,16 +20,39 @@ from bootstrap.model.target import RunValues, Target, Wanted
 from bootstrap.steps.host.firewall_open import FirewallOpen
 from bootstrap.steps.host.firewall_rules import wanted_rules
 
+NO_RULES = "ENABLED=yes\n"
+SSH_2222 = "ufw allow proto tcp from any to any port 2222 comment kboot"
 NETWORKS = st.lists(st.sampled_from(["192.0.2.0/24", "198.51.100.7/32"]), max_size=2, unique=True)
 
 
-def _target(workers: int, policy: dict[str, object], role: str = "control-plane") -> Target:
+POLICIES = st.fixed_dictionaries({
+    "apiFrom": NETWORKS, "nodePortsFrom": NETWORKS, "metrics4443": st.sampled_from(["open", "closed"])
+})  # fmt: skip
+
+
+def _target(workers: int, policy: Mapping[str, object], role: str = "control-plane") -> Target:
     hosts = [{"name": f"h{n}", "address": f"10.0.0.{n + 1}", "role": "worker"} for n in range(workers)]
     hosts.append({"name": "cp", "address": "10.0.1.1", "role": "control-plane"})
     raw = {"apiVersion": "kboot/v1", "cluster": {"firewall": policy}, "hosts": hosts}
     inventory = Inventory.model_validate(raw)
     host = next(host for host in inventory.hosts if host.role == role)
     return Target("host", host, Wanted(inventory, RunValues("r", "abcdef", datetime.now(UTC), "k")))
+
+
+def _after(change: object, before: str) -> str:
+    """What ufw's files hold after the change's commands, each done as ufw does it."""
+    assert isinstance(change, Change)
+    (run,) = change.actions
+    assert isinstance(run, Run)
+    lines = before.splitlines()
+    for command in str(run.stdin).splitlines()[1:]:
+        stored = _as_ufw_stores(command.replace("delete ", ""))
+        if "delete" in command:
+            lines.remove(stored)
+        else:
+            assert stored not in lines, "ufw skips a rule that is there"
+            lines.append(stored)
+    return "\n".join([*lines, ""])
 
 
 def _as_ufw_stores(command: str) -> str:
@@ -37,26 +62,74 @@ def _as_ufw_stores(command: str) -> str:
     options = dict(zip(words[words.index("allow") + 1 :: 2], words[words.index("allow") + 2 :: 2], strict=True))
     any_network = {"any": "0.0.0.0/0"}
     source, destination = (any_network.get(options[key], options[key]) for key in ("from", "to"))
-    return f"{kind} {options.get('proto', 'any')} {options.get('port', 'any')} {destination} any {source} in comment=6b"
+    ports, comment = options.get("port", "any"), options["comment"].encode().hex()
+    return f"{kind} {options.get('proto', 'any')} {ports} {destination} any {source} in comment={comment}"
 
 
-@given(
-    st.integers(1, 5),
-    NETWORKS,
-    NETWORKS,
-    st.sampled_from(["open", "closed"]),
-    st.sampled_from(["control-plane", "worker"]),
-)
-def test_after_its_own_commands_it_is_satisfied(
-    workers: int, api: list[str], node_ports: list[str], old: str, role: str
+@given(st.integers(1, 5), POLICIES, st.sampled_from(["control-plane", "worker"]))
+def test_after_its_own_commands_it_is_satisfied(workers: int, policy: dict[str, object], role: str) -> None:
+    target = _target(workers, policy, role)
+    assert isinstance(_decide(target, _after(_decide(target, NO_RULES), NO_RULES)), Satisfied)
+
+
+@given(st.integers(1, 5), POLICIES, st.integers(1, 5), POLICIES, st.sampled_from(["control-plane", "worker"]))
+def test_after_an_edit_of_the_inventory_the_rules_are_those_of_a_first_run(
+    former: int, former_policy: dict[str, object], workers: int, policy: dict[str, object], role: str
 ) -> None:
-    target = _target(workers, {"apiFrom": api, "nodePortsFrom": node_ports, "metrics4443": old}, role)
-    change = _decide(target, "ENABLED=yes\n")
+    earlier, target = _target(former, former_policy, role), _target(workers, policy, role)
+    before = _after(_decide(earlier, NO_RULES), NO_RULES)
+    decision = _decide(target, before)
+    after = before if isinstance(decision, Satisfied) else _after(decision, before)
+    assert _decide(target, after) == Satisfied(f"ufw: {len(after.splitlines()) - 1} rules")
+    assert set(after.splitlines()) == set(_after(_decide(target, NO_RULES), NO_RULES).splitlines())
+
+
+def test_new_rules_are_there_before_old_ones_go() -> None:
+    before = _after(_decide(_target(1, {}), NO_RULES), NO_RULES)
+    change = _decide(_target(1, {"apiFrom": ["192.0.2.0/24"]}), before)
     assert isinstance(change, Change)
     (run,) = change.actions
     assert isinstance(run, Run)
-    lines = [_as_ufw_stores(line) for line in str(run.stdin).splitlines()[1:]]
-    assert isinstance(_decide(target, "\n".join(["ENABLED=yes", *lines]) + "\n"), Satisfied)
+    verbs = ["delete" in line for line in str(run.stdin).splitlines()]
+    assert True in verbs
+    assert verbs == sorted(verbs)
+
+
+@pytest.mark.parametrize("stored", ["10250,4443", "4443,10250"])
+def test_the_order_of_ports_is_no_difference(stored: str) -> None:
+    target = _target(1, {})
+    after = _after(_decide(target, NO_RULES), NO_RULES).replace("4443,10250", stored)
+    assert isinstance(_decide(target, after), Satisfied)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "allow tcp 6443 0.0.0.0/0 any 198.51.100.7 in",
+        "allow tcp 6443 0.0.0.0/0 any 198.51.100.7 in comment=6c6162",
+        "allow_log tcp 6443 0.0.0.0/0 any 198.51.100.7 in comment=6b626f6f74",
+        "allow tcp 6443 0.0.0.0/0 any 198.51.100.7 in_eth1 comment=6b626f6f74",
+        "allow tcp 6443 0.0.0.0/0 any 198.51.100.7 API - in comment=6b626f6f74",
+        "deny tcp 6443 0.0.0.0/0 any 198.51.100.7 in comment=6b626f6f74",
+    ],
+)
+def test_a_rule_that_kboot_does_not_make_so_is_never_deleted(line: str) -> None:
+    target = _target(1, {"apiFrom": ["192.0.2.0/24"]})
+    after = _after(_decide(target, NO_RULES), NO_RULES)
+    decision = _decide(target, f"{after}{line}\n")
+    assert isinstance(decision, Satisfied)
+    assert ("apiFrom" in decision.remark) == (not line.startswith("deny"))
+
+
+def test_sshs_rule_stays_while_nobody_knows_who_listens() -> None:
+    target = _target(1, {})
+    after = _after(_decide(target, NO_RULES), NO_RULES) + f"{_as_ufw_stores(SSH_2222)}\n"
+    held = _decide(target, after)
+    assert isinstance(held, Satisfied)
+    assert "something may listen on 2222/tcp" in held.remark
+    known = (Socket("tcp", "*", 22, "sshd", 8),)
+    assert "delete allow proto tcp from any to any port 2222" in repr(_decide(target, after, known))
+    assert isinstance(_decide(target, after, (*known, Socket("tcp", "*", 2222, "systemd", 1))), Satisfied)
 
 
 def test_ssh_comes_before_all_else() -> None:
@@ -81,6 +154,6 @@ def test_an_agents_socket_of_sshd_is_not_its_port() -> None:
     assert wanted_rules(_target(1, {}), sockets)[0].ports == "2022"
 
 
-def _decide(target: Target, ufw: str) -> object:
-    facts: dict[Fact[object], Answer[object]] = {UFW: UFW.read(Output(0, ufw)), SOCKETS: Known(())}  # type: ignore[dict-item]
+def _decide(target: Target, ufw: str, sockets: tuple[Socket, ...] = ()) -> object:
+    facts: dict[Fact[object], Answer[object]] = {UFW: UFW.read(Output(0, ufw)), SOCKETS: Known(sockets)}  # type: ignore[dict-item]
     return FirewallOpen().decide(target, Facts({Question(target.asked, fact): said for fact, said in facts.items()}))
