@@ -10,12 +10,10 @@ from bootstrap.model.decision import Blocked, Decision, Satisfied
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
+from bootstrap.steps.reset import CLEAR_FLANNEL, FLANNEL_CONFIG, FLANNEL_LINKS
 from bootstrap.steps.unread import unread
 
 MEMBER = file_sha256("/etc/kubernetes/kubelet.conf")
-FLANNEL = "10-flannel.conflist"
-# What flannel and its bridge leave behind on a host that was a node (`kubeadm reset` removes neither).
-LEFT_BEHIND = ("cni0", "flannel.1")
 DISTRIBUTIONS = {
     "k3s.service": "k3s",
     "k3s-agent.service": "k3s",
@@ -54,7 +52,7 @@ class NoForeignCluster(Finding):
             advice = f"when it may go, on {name}: sudo rm {' '.join(f'/etc/cni/net.d/{file}' for file in left)}"
         elif not is_member and isinstance(interfaces, Known) and (old := _old_interfaces(interfaces.value)):
             problem = f"{', '.join(old)} of an earlier cluster is still on {name}, which is no node"
-            advice = f"on {name}: {'; '.join(f'sudo ip link delete {link}' for link in old)}; or reboot it"
+            advice = f"on {name}: `{CLEAR_FLANNEL}`"
         else:
             return Satisfied()
         return Blocked(Code.FOREIGN_CLUSTER, problem, advice)
@@ -68,8 +66,8 @@ def _foreign_configs(target: Target, files: tuple[str, ...]) -> list[str]:
     """Before flannel has written its file, any other would be taken; after that, only one that sorts before it."""
     if target.wanted.addon("flannel") is None:
         return []
-    return [file for file in files if file != FLANNEL and (FLANNEL not in files or file < FLANNEL)]
+    return [file for file in files if file != FLANNEL_CONFIG and (FLANNEL_CONFIG not in files or file < FLANNEL_CONFIG)]
 
 
 def _old_interfaces(interfaces: tuple[Interface, ...]) -> list[str]:
-    return [interface.name for interface in interfaces if interface.name in LEFT_BEHIND]
+    return [interface.name for interface in interfaces if interface.name in FLANNEL_LINKS]

@@ -17,6 +17,7 @@ from bootstrap.steps.control_plane.drift import drift
 from bootstrap.steps.control_plane.kubeadm_config import init_config, init_marker
 from bootstrap.steps.control_plane.unfinished import beyond_mending, broken, ignored_checks
 from bootstrap.steps.kubectl import CLUSTER_INFO, COREDNS, KUBE_PROXY, KUBEADM_CONFIG, KUBELET_CONFIG, cluster_objects
+from bootstrap.steps.reset import RESET
 from bootstrap.steps.unread import unread
 
 BEGUN = "/etc/kboot/init-begun"
@@ -103,13 +104,13 @@ def _again(target: Target, files: Files, marker: str) -> Decision:
         return Blocked(
             Code.INIT_OF_OTHER_CONFIG,
             f"an init on {target.machine.name} was cut off, and the inventory has changed since",
-            f"Put the inventory back as it was, or begin afresh: `sudo kubeadm reset -f` on {target.machine.name}.",
+            f"Put the inventory back as it was, or begin afresh, on {target.machine.name}: `{RESET}`.",
         )
     if why := beyond_mending(files):
         return Blocked(
             Code.INIT_BEYOND_MENDING,
             f"the init on {target.machine.name} cannot go on: {why}",
-            f"Begin afresh: `sudo kubeadm reset -f` on {target.machine.name}, then run again.",
+            f"Begin afresh, on {target.machine.name}: `{RESET}`. Then run again.",
         )
     return _init(target, files, again=True)
 
@@ -118,5 +119,5 @@ def _foreign(target: Target, path: str) -> Blocked:
     return Blocked(
         Code.FOREIGN_CONTROL_PLANE,
         f"{path} on {target.machine.name} is from another cluster, or from an init that kboot did not start",
-        f"If it may go: `sudo kubeadm reset -f` on {target.machine.name}, then run again.",
+        f"If it may go, on {target.machine.name}: `{RESET}`. Then run again.",
     )

@@ -19,6 +19,7 @@ from bootstrap.model.tables.kubeadm import CONTROL_PLANE_LABEL
 from bootstrap.model.target import Wanted
 from bootstrap.steps.control_plane.kubeadm_config import cluster_configuration
 from bootstrap.steps.kubectl import KUBEADM_CONFIG
+from bootstrap.steps.reset import RESET
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _fixed(problem: str) -> Blocked:
     return Blocked(
         Code.FIXED_FIELD_CHANGED,
         problem,
-        "Put the old value back into the inventory, or rebuild the cluster (`sudo kubeadm reset -f` on every host).",
+        f"Put the old value back into the inventory, or rebuild the cluster. On every host: `{RESET}`.",
     )
 
 

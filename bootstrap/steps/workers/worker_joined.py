@@ -15,6 +15,7 @@ from bootstrap.model.step import Step
 from bootstrap.model.tables.kubeadm import JOIN_PORT_CHECKS, file_check
 from bootstrap.model.target import Target
 from bootstrap.steps.control_plane.kubeadm_config import join_config
+from bootstrap.steps.reset import RESET
 from bootstrap.steps.unread import unread
 from bootstrap.steps.workers import membership
 from bootstrap.steps.workers.ca_hash import ca_hash
@@ -108,7 +109,7 @@ def _foreign(name: str) -> Blocked:
     return Blocked(
         Code.FOREIGN_WORKER,
         f"{name} belongs to another cluster: {CA_CERT} there is not this cluster's",
-        f"If it may leave that one: `sudo kubeadm reset -f` on {name}, then run again.",
+        f"If it may leave that one, on {name}: `{RESET}`. Then run again.",
     )
 
 
