@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
-from bootstrap.bundle.digest import file_sha256
 from bootstrap.bundle.signature import SIGNATURE_NAME
 from bootstrap.model.codes import Code
+from bootstrap.model.digest import file_sha256
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.lock import LockedFile

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from platformdirs import user_state_path
 
+from bootstrap.cli.site import cluster_state
 from bootstrap.lab import power
 from bootstrap.lab.lifecycle import Wish, down, each, start, up
 from bootstrap.lab.machine import require_root
@@ -143,10 +143,19 @@ def lab_ssh_config(name: str) -> None:
 def lab_exec(name: str, command: tuple[str, ...]) -> None:
     """Run COMMAND of this machine inside the lab's network, with KUBECONFIG set."""
     state = lab_state(name)
-    state.known()
-    kubeconfig = user_state_path("kboot") / "clusters" / name / "kubeconfig"
+    kubeconfig = cluster_state(_cluster_of(state.known())) / "kubeconfig"
     argv = inside(state.netns, *command)
     os.execvpe(argv[0], argv, {**os.environ, "KUBECONFIG": str(kubeconfig)})  # noqa: S606  the command takes over
+
+
+def _cluster_of(spec: LabSpec) -> str:
+    """The cluster's name as the lab's inventory says it now: a person may have renamed it. Else the lab's own name."""
+    from bootstrap.load.inventory import load_inventory  # noqa: PLC0415 - only this command needs it
+
+    try:
+        return load_inventory(spec.inventory or "").cluster.name
+    except KbootError:
+        return spec.name
 
 
 def _power_command(name: str, help_text: str, act: Callable[[LabState, tuple[str, ...]], None]) -> None:

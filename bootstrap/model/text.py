@@ -44,10 +44,6 @@ class Text:
         """The real text; raises KeyError when the vault lacks a name."""
         return "".join(_resolved(part, vault) for part in self.parts)
 
-    def sha256_shown(self) -> str:
-        """Digest over the text with its refs unresolved: public, and the same in every run."""
-        return sha256_hex(str(self))
-
 
 def text(*parts: Part) -> Text:
     """`text("token: ", SecretRef("join-token"))`."""

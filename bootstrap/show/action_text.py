@@ -12,6 +12,8 @@ from bootstrap.show.words import bytes_, name_list
 _SHOWN_LINES = 24
 _SHOWN_COLUMNS = 160
 _SHOWN_ACTIONS = 8
+# What kubeadm is told is the plan's own subject, and no longer than a screen or two.
+_NEVER_CUT = "kubeadm"
 _DIFF_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -46,7 +48,8 @@ def _lines(action: Action, *, whole: bool) -> Iterator[Text]:
         case Run(argv, stdin):
             yield _cut(Text.assemble(("run    ", "bold"), shlex.join(argv)), whole=whole)
             if stdin is not None:
-                yield from _limited([Text(f"  < {line}", "dim") for line in str(stdin).splitlines()], whole=whole)
+                given = [Text(f"  < {line}", "dim") for line in str(stdin).splitlines()]
+                yield from _limited(given, whole=whole or argv[0] == _NEVER_CUT)
         case WriteFile(path, _, mode, owner):
             word = "write  " if action.before is None else "edit   "
             yield Text.assemble((word, "bold"), f"{path} {mode:04o} {owner}")

@@ -12,9 +12,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
 
+from bootstrap.model.digest import file_sha256
 from bootstrap.transport.connection import Completed
 from bootstrap.transport.errors import HostTimeout, TransferFailed
-from bootstrap.transport.transfer import check_size, file_sha256
+from bootstrap.transport.transfer import check_size
 
 _DRAIN_S = 1.0
 

@@ -1,6 +1,5 @@
 """Big files: streamed as they are, named by digest, verified where they arrive."""
 
-import hashlib
 import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -76,12 +75,6 @@ def chunks(source: Path) -> Iterator[bytes]:
     with source.open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):
             yield chunk
-
-
-def file_sha256(path: Path) -> str:
-    """Lower-case hex digest of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _stream(host: str, channel: Channel, upload: Upload) -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bootstrap.bundle.bundle import LOCK_NAME
-from bootstrap.bundle.digest import file_sha256
 from bootstrap.bundle.make.debfile import licence_of, read_deb
 from bootstrap.bundle.make.images import ARCHIVE_NAME, Image, images
 from bootstrap.bundle.make.manifests import manifest_name, manifest_source
@@ -16,6 +15,7 @@ from bootstrap.bundle.make.packages import packages_to_install
 from bootstrap.bundle.make.recipe import CLOSURE_NAME, DEBIAN, DIGESTS_NAME, TO_INSTALL, packages_of, recipe_digest
 from bootstrap.bundle.make.repository import index_repository
 from bootstrap.bundle.make.signing import SigningKey
+from bootstrap.model.digest import file_sha256
 from bootstrap.model.inventory import Role
 from bootstrap.model.lock import Lock, LockedFile, RoleNeeds
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bootstrap.bundle.digest import file_sha256
 from bootstrap.bundle.make.command import output_of
 from bootstrap.bundle.make.golang import Module, download
 from bootstrap.model.addon import AddonFile
 from bootstrap.model.codes import Code
+from bootstrap.model.digest import file_sha256
 from bootstrap.model.error import KbootError
 
 

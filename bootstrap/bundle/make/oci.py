@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bootstrap.bundle.digest import file_sha256
 from bootstrap.bundle.make.command import output_of
 from bootstrap.bundle.make.tarball import Entry, write_tar
+from bootstrap.model.digest import file_sha256
 
 _MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 _CONFIG = "application/vnd.oci.image.config.v1+json"

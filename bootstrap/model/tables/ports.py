@@ -13,7 +13,6 @@ CONTROLLER_MANAGER = 10257
 SCHEDULER = 10259
 METRICS_SERVER_OLD = 4443
 FLANNEL_VXLAN = 8472
-NODE_PORTS = (30000, 32767)
 
 # TCP ports that kubeadm and its components take on a host, with the process that may hold each on a member of ours.
 TAKEN: dict[str, dict[int, str]] = {
