@@ -32,6 +32,7 @@ class SshTransport(paramiko.Transport):
     _active_check_timeout = 1.0
 
     def __init__(self, wire: Wire, *, known_kinds: tuple[str, ...], kex_first: str | None) -> None:
+        self.farewell = ""  # the reason that the peer gave when it ended the connection
         super().__init__(wire)  # type: ignore[arg-type]  # a Wire is all that Paramiko's manual asks of a socket
         self.wire = wire
         options = self.get_security_options()
@@ -45,10 +46,27 @@ class SshTransport(paramiko.Transport):
         """Paramiko's own keepalive wants no answer, so it never finds out; this one does (PROTOCOL of OpenSSH)."""
         self.packetizer.set_keepalive(PING_INTERVAL_S, self._ping)
 
+    @property
+    def logging_in(self) -> bool:
+        """Whether host key and encryption stand, and the login has begun."""
+        return self.auth_handler is not None
+
+    @property
+    def banner(self) -> str:
+        """What the server showed last while we logged in. Paramiko's get_banner forgets it with the connection."""
+        shown: str | bytes | None = self.auth_handler.banner if self.auth_handler else None
+        words = shown.decode(errors="replace") if isinstance(shown, bytes) else shown  # its stubs say str
+        return (words or "").strip()
+
     def end(self) -> None:
         """Close at once; the reading thread would else sleep its read out."""
         self.wire.shut()
         self.close()
+
+    def _parse_disconnect(self, message: paramiko.Message) -> None:
+        """Paramiko only logs it."""
+        message.get_int()
+        self.farewell = message.get_text()
 
     def _ping(self) -> None:
         message = paramiko.Message()
@@ -73,7 +91,7 @@ class Session:
 
     def __init__(self, channel: paramiko.Channel) -> None:
         self._channel = channel
-        self._transport = channel.get_transport()
+        self.transport: SshTransport = channel.get_transport()  # type: ignore[assignment]  # it was made by ours
         self._wake = _Wake()
         channel.in_buffer.set_event(self._wake)
         channel.in_stderr_buffer.set_event(self._wake)
@@ -87,7 +105,7 @@ class Session:
         message.add_boolean(True)  # a refusal then closes the channel
         message.add_string(command)
         with _as_os_error():
-            self._transport._send_user_message(message)  # type: ignore[attr-defined]
+            self.transport._send_user_message(message)  # type: ignore[attr-defined]
 
     def send(self, data: bytes, timeout_s: float) -> None:
         self._channel.settimeout(timeout_s)
@@ -113,11 +131,11 @@ class Session:
 
     @property
     def ended(self) -> bool:
-        return self._channel.closed or not self._transport.is_active()
+        return self._channel.closed or not self.transport.is_active()
 
     @property
     def alive(self) -> bool:
-        return self._transport.is_active()
+        return self.transport.is_active()
 
     def close(self) -> None:
         with suppress(OSError), _as_os_error():

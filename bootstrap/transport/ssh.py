@@ -16,6 +16,7 @@ from weakref import WeakSet
 import fabric
 import paramiko
 
+from bootstrap.transport.admission import closed_in_login, login_refused, lost_before_session, session_refused
 from bootstrap.transport.connecting import closed_to_bastion, patiently, unreachable
 from bootstrap.transport.connection import Completed
 from bootstrap.transport.dialogue import Dialogue
@@ -117,7 +118,7 @@ class Ssh:
         with self._lock, self._session() as session:
             dialogue = Dialogue(self.host, session, frame, timeout_s=timeout_s, on_stderr=on_stderr)
             dialogue.begin(shell)
-            self._spare = Spare(self.opened().transport)
+            self._spare = Spare(session.transport)
             return dialogue.finish(shell)
 
     def put(
@@ -193,13 +194,10 @@ class Ssh:
         ready = None if spare is None else spare.taken()
         return ready or Session(transport.open_session(timeout=SESSION_TIMEOUT_S))
 
-    def _sessionless(self, error: BaseException) -> LoginRefused:
-        return LoginRefused(
-            self.host,
-            "sshd lets us in and opens no session",
-            evidence=str(error),
-            advice="Look at `journalctl -u ssh` on the host.",
-        )
+    def _sessionless(self, error: BaseException) -> LoginRefused | Unreachable:
+        """Only what the server itself has said is a refusal; a host that restarts says nothing."""
+        refused = isinstance(error, paramiko.ChannelException)
+        return (session_refused if refused else lost_before_session)(self.host, str(error))
 
     def _open(self) -> Any:
         """One attempt: socket, host key, login. Raises only TransportErrors.
@@ -222,12 +220,12 @@ class Ssh:
         )
         try:
             connection.open()
-        except BaseException as error:
+        except _DEAD as error:
+            told = self._told(connection.client.get_transport(), error)
             connection.client.close()
-            if isinstance(error, paramiko.AuthenticationException):
-                raise self._login_refused(error) from error
-            if isinstance(error, _DEAD):
-                raise unreachable(self.host, settings, error) from error
+            raise told from error
+        except BaseException:
+            connection.client.close()
             raise
         connection.transport.keep_alive()
         return connection
@@ -279,13 +277,10 @@ class Ssh:
             self._context.wire(self.host, stream), known_kinds=kinds, kex_first=self._settings.kex_first
         )
 
-    def _login_refused(self, error: paramiko.AuthenticationException) -> LoginRefused:
-        settings = self._settings
-        key = f"the key {settings.key_path}" if settings.key_path else "the agent and the keys of ~/.ssh"
-        return LoginRefused(
-            self.host,
-            f"{settings.address} port {settings.port} does not let {settings.login} in with {key}",
-            evidence=str(error),
-            advice=f"Put the public key into ~{settings.login}/.ssh/authorized_keys there, "
-            "or correct `user` and `key` in the inventory.",
-        )
+    def _told(self, transport: SshTransport | None, error: BaseException) -> LoginRefused | Unreachable:
+        """Why connecting ended: no server, no login, or a server that closed while we logged in."""
+        if transport is None or not transport.logging_in:
+            return unreachable(self.host, self._settings, error)
+        if transport.is_active() or transport.farewell:
+            return login_refused(self.host, self._settings, transport.farewell or str(error))
+        return closed_in_login(self.host, self._settings, transport.banner)

@@ -81,10 +81,12 @@ class Sshd:
         netns: str = "",
         extra: str = "",
         start: bool = True,
+        program: Path = SSHD,
     ) -> None:
         folder.mkdir(parents=True)
         self.folder = folder
         self.address = address
+        self.program = program
         self.client_key = client_key
         self.port = free_port()
         self.host_key = make_key(folder / "host_key")
@@ -157,7 +159,7 @@ class Sshd:
         """Listen, and return when it does."""
         Path("/run/sshd").mkdir(exist_ok=True)  # sshd's own empty folder, which Debian's unit makes
         inside = ["ip", "netns", "exec", self._netns] if self._netns else []
-        argv = [*inside, str(SSHD), "-D", "-f", str(self._configuration), "-E", str(self._log)]
+        argv = [*inside, str(self.program), "-D", "-f", str(self._configuration), "-E", str(self._log)]
         self._process = process = subprocess.Popen(argv)
         deadline = time.monotonic() + _START_LIMIT_S
         while "Server listening" not in (self.log if self._log.exists() else ""):
