@@ -21,19 +21,21 @@ def kubectl(inventory: Path | None, arguments: tuple[str, ...]) -> int:
     """Run kubectl on the first control plane.
 
     Over SSH, with the cluster's admin.conf; stdin, stdout and stderr are passed through, and so is the exit code.
-    kboot's own option stands before kubectl's words.
+    kboot's own option stands before kubectl's words. Exit code 4: the host was not reached or did not let us in; 5: its
+    key was refused.
 
     Example: kboot kubectl -i lab.yaml get pods -A -o wide
     """
     from bootstrap.cli.site import find_site  # noqa: PLC0415 - help must not wait for pydantic
-    from bootstrap.cli.system_ssh import run_ssh, ssh_argv  # noqa: PLC0415
+    from bootstrap.cli.system_ssh import run_there  # noqa: PLC0415
     from bootstrap.run.reach import ssh_settings  # noqa: PLC0415
 
     site = find_site(inventory)
-    settings = ssh_settings(site.inventory, site.inventory.first_control_plane)
+    host = site.inventory.first_control_plane
+    settings = ssh_settings(site.inventory, host)
     terminal = sys.stdin.isatty() and sys.stdout.isatty() and any(word in _INTERACTIVE for word in arguments)
     remote = remote_command(arguments, root=settings.login == "root", context=site.inventory.cluster.name)
-    return run_ssh((*ssh_argv(settings, terminal=terminal), remote))
+    return run_there(host.name, settings, (remote,), terminal=terminal)
 
 
 def remote_command(arguments: tuple[str, ...], *, root: bool, context: str) -> str:

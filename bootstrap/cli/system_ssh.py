@@ -5,16 +5,20 @@ import shlex
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import bootstrap
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from bootstrap.transport.settings import SshSettings
 
+_SSH_FAILED = 255
 _PACKAGE_ROOT = Path(bootstrap.__file__).parent.parent
 
 
@@ -31,20 +35,55 @@ def ssh_argv(settings: "SshSettings", *, terminal: bool | None = None) -> tuple[
     return ("ssh", *wants, *_options(settings), settings.address)
 
 
+def run_there(host: str, settings: "SshSettings", words: tuple[str, ...], *, terminal: bool | None = None) -> int:
+    """Run a command on the host, or log in where there are no words; its exit code.
+
+    ssh ends with 255 whatever goes wrong with itself, and a command may end so too. LocalCommand, which ssh runs here
+    once it is logged in (ssh_config(5)), tells them apart; why there was no login, kboot's own connection tells. Raises
+    Unreachable, LoginRefused, HostKeyUnknown or HostKeyChanged, and KB1516 when there is no ssh here.
+    """
+    *ssh, address = ssh_argv(settings, terminal=terminal)
+    with TemporaryDirectory(prefix="kboot-ssh-") as folder:
+        logged_in = Path(folder) / "logged-in"
+        touch = f"LocalCommand=touch {shlex.quote(str(logged_in))}".replace("%", "%%")
+        code = run_ssh((*ssh, "-o", "PermitLocalCommand=yes", "-o", touch, address, *words))
+        failed = code == _SSH_FAILED and not logged_in.exists()
+    if failed:
+        _log_in(host, settings)
+    return code
+
+
 def run_ssh(argv: tuple[str, ...]) -> int:
     """Run it with our own stdin, stdout and stderr; its exit code. Ctrl-C is ssh's to hear, not ours."""
+    interrupted = False
     with subprocess.Popen(argv) as process:
         while True:
             try:
-                return _shell_code(process.wait())
+                code = _shell_code(process.wait())
             except KeyboardInterrupt:
-                continue
+                interrupted = True
+            else:
+                # Without a terminal ssh itself hears Ctrl-C, and calls that a failure too.
+                return ExitCode.INTERRUPTED if interrupted and code == _SSH_FAILED else code
 
 
 def replace_by_ssh(argv: tuple[str, ...]) -> None:
     """Become that ssh: for a login there is nothing left to do afterwards."""
     sys.stdout.flush()
     os.execvp(argv[0], argv)  # noqa: S606 - our own argument list, no shell
+
+
+def _log_in(host: str, settings: "SshSettings") -> None:
+    """Once, as kboot does; returns when only ssh could not."""
+    from bootstrap.transport.ssh import SshContext  # noqa: PLC0415 - fabric and paramiko: half a second
+
+    context = SshContext()
+    connection = context.connect(host, replace(settings, patience_s=0.0))
+    try:
+        connection.opened()
+    finally:
+        connection.close()
+        context.close()
 
 
 def _shell_code(returncode: int) -> int:

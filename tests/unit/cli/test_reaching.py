@@ -16,7 +16,7 @@ from bootstrap.cli.root import kboot
 from bootstrap.cli.system_ssh import run_ssh, ssh_argv
 from bootstrap.model.error import KbootError
 from bootstrap.transport import scan as scanning
-from bootstrap.transport.errors import Unreachable
+from bootstrap.transport.errors import HostKeyUnknown, Unreachable
 from bootstrap.transport.known_hosts import HostKey
 from bootstrap.transport.settings import SshSettings
 
@@ -89,6 +89,10 @@ def test_the_exit_code_is_passed_on(script: str, code: int) -> None:
     assert run_ssh(("sh", "-c", script)) == code
 
 
+def test_ctrl_c_that_ssh_calls_a_failure_of_its_own_is_130() -> None:
+    assert run_ssh(("sh", "-c", 'trap "" INT; kill -INT $PPID; sleep 0.3; exit 255')) == 130
+
+
 def recorded(monkeypatch: pytest.MonkeyPatch, ends_with: int) -> list[tuple[str, ...]]:
     """Every ssh that would have been started."""
     ran: list[tuple[str, ...]] = []
@@ -105,6 +109,27 @@ def test_kboot_ssh_passes_the_command_and_its_options_on(here: Path, monkeypatch
     ran = recorded(monkeypatch, ends_with=3)
     assert guarded(kboot, ["ssh", "w1", "journalctl", "-u", "kubelet", "-n", "5"]) == 3
     assert ran[0][-6:] == ("192.0.2.2", "journalctl", "-u", "kubelet", "-n", "5")
+
+
+@pytest.mark.parametrize("command", [["ssh", "cp1"], ["kubectl", "get", "nodes"]])
+@pytest.mark.parametrize(
+    ("error", "code"), [(Unreachable("cp1", "it refuses connections"), 4), (HostKeyUnknown("cp1", "no key"), 5)]
+)
+def test_a_failure_of_ssh_itself_is_told_as_kboot_tells_it(  # noqa: PLR0917
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+    error: Unreachable | HostKeyUnknown,
+    code: int,
+) -> None:
+    def log_in(*_: object) -> None:
+        raise error
+
+    recorded(monkeypatch, ends_with=255)
+    monkeypatch.setattr(system_ssh, "_log_in", log_in)
+    assert guarded(kboot, command) == code
+    assert f"{error.code} cp1: {error.problem}" in capsys.readouterr().err
 
 
 def test_kboot_ssh_to_nobody_suggests_who_is_there(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
