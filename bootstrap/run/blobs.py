@@ -1,6 +1,7 @@
 """Files from the operator: small ones travel with the act, big ones before it, and only those that the host lacks."""
 
 import shlex
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -13,6 +14,27 @@ OpenBlob: TypeAlias = Callable[[str], Path]
 _SMALL_BYTES = 512 * 1024
 _CARRIED_BYTES = 4 * 1024 * 1024
 _MARK = "kboot-needs "
+
+
+class OpenedOnce:
+    """Opens each blob once a run and not once a host: opening compares gigabytes with their digests.
+
+    Who wants one that is being opened waits for it. A failure is not kept. What arrives on a host is compared there.
+    """
+
+    def __init__(self, open_blob: OpenBlob) -> None:
+        self._open_blob = open_blob
+        self._paths: dict[str, Path] = {}
+        self._lock = threading.Lock()
+        self._opening: dict[str, threading.Lock] = {}
+
+    def __call__(self, sha256: str) -> Path:
+        with self._lock:
+            opening = self._opening.setdefault(sha256, threading.Lock())
+        with opening:
+            if sha256 not in self._paths:
+                self._paths[sha256] = self._open_blob(sha256)
+            return self._paths[sha256]
 
 
 def carriable(blobs: Sequence[PutBlob], open_blob: OpenBlob) -> Mapping[str, bytes]:

@@ -90,7 +90,7 @@ class Eyes:
                 self._ledger.record(dict(zip(batch, reply.answers, strict=True)), moment)
                 return
             on_flight()
-            self._ledger.act_begins(self.host)
+            self._ledger.foreign_act(self.host)
             self._exec(in_flight.watching(), in_flight.WATCH_S)
         why = Unreadable(f"an act has been in flight on {self.host} for too long")
         self._ledger.record(dict.fromkeys(batch, why), self._ledger.now())

@@ -66,6 +66,7 @@ class Ledger:
         self._moment = 0
         self._answers: dict[Question, Stamped] = {}
         self._acts: dict[str, int] = {}
+        self._acted = False
         self._ended: dict[tuple[str, str], Since] = {}
         self._fallen: dict[str, HostResult] = {}
 
@@ -83,14 +84,20 @@ class Ledger:
                 self._answers[question] = Stamped(answer, moment, self._acts.get(question.host, 0))
 
     def act_begins(self, host: str) -> None:
-        """From here on, every earlier answer of this host is stale."""
+        """This run acts: from here on, every earlier answer of this host is stale."""
+        with self._lock:
+            self._acted = True
+        self.foreign_act(host)
+
+    def foreign_act(self, host: str) -> None:
+        """Another run acts on this host; its answers go stale all the same."""
         with self._lock:
             self._acts[host] = self._acts.get(host, 0) + 1
 
     def any_act(self) -> bool:
         """Whether this run has acted at all."""
         with self._lock:
-            return bool(self._acts)
+            return self._acted
 
     def row_ended(self, row: Row, since: Since) -> None:
         """The row is done; `since` holds what it followed, and its own acts and waits."""

@@ -13,7 +13,7 @@ from bootstrap.model.playbook import Playbook, Row, rows
 from bootstrap.model.report import HostResult, HostStatus, Report, Result, Status
 from bootstrap.model.target import OPERATOR, Wanted
 from bootstrap.model.text import Secret
-from bootstrap.run.blobs import OpenBlob
+from bootstrap.run.blobs import OpenBlob, OpenedOnce
 from bootstrap.run.column import walk
 from bootstrap.run.eyes import Eyes, Patience
 from bootstrap.run.hands import Hands
@@ -92,7 +92,7 @@ def execute(  # noqa: PLR0917  the contract with cli/
     ledger = Ledger(listener.learn, listener.fell)
     every = Order(rows(playbook, wanted))
     hands = {host: Hands(host, connection, ledger, patience or Patience()) for host, connection in connections.items()}
-    site = Site(_walked(every, selection), hands, ledger, listener, vault, blobs, pace)
+    site = Site(_walked(every, selection), hands, ledger, listener, vault, OpenedOnce(blobs), pace)
     run = _Run(playbook, wanted, every, selection, site)
     report = interruptible(partial(run.report, first_change), run.interrupt)
     if listener.failure is not None:

@@ -1,12 +1,16 @@
 """Which files travel how, and which a host already has (by a real shell)."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from bootstrap.model.action import PutBlob
 from bootstrap.run.acting import staged
-from bootstrap.run.blobs import carriable, needed_of, needing
+from bootstrap.run.blobs import OpenedOnce, carriable, needed_of, needing
+from bootstrap.run.parallel import in_parallel
 from bootstrap.transport.local import Local
 
 
@@ -59,3 +63,31 @@ def test_one_act_carries_only_so_much(tmp_path: Path) -> None:
     blobs = [PutBlob(digest, len(one), f"/x/{digest}") for digest, one in contents.items()]
     carried = carriable(blobs, source(tmp_path, contents))
     assert 0 < sum(map(len, carried.values())) <= 4 * 1024 * 1024
+
+
+def test_a_file_is_opened_once_a_run_however_many_hosts_want_it_at_once(tmp_path: Path) -> None:
+    opened: list[str] = []
+
+    def slowly(digest: str) -> Path:
+        opened.append(digest)
+        time.sleep(0.05)
+        return tmp_path / digest
+
+    open_blob, found = OpenedOnce(slowly), list[Path]()
+    in_parallel([lambda: found.append(open_blob("abc")) for _ in range(50)])
+    assert opened == ["abc"]
+    assert found == [tmp_path / "abc"] * 50
+
+
+def test_a_file_that_could_not_be_opened_is_tried_again(tmp_path: Path) -> None:
+    failures = [LookupError("altered")]
+
+    def once_failing(digest: str) -> Path:
+        if failures:
+            raise failures.pop()
+        return tmp_path / digest
+
+    open_blob = OpenedOnce(once_failing)
+    with pytest.raises(LookupError):
+        open_blob("abc")
+    assert open_blob("abc") == tmp_path / "abc"

@@ -110,6 +110,25 @@ def test_an_interrupt_in_a_join_lets_the_join_end_and_revokes_the_token() -> Non
     assert exit_code(report) is ExitCode.INTERRUPTED
 
 
+def test_an_act_of_another_run_is_no_reason_to_close_what_this_one_never_opened() -> None:
+    world = World()
+    world["cp1"].state["token-live"] = "yes"
+    world["cp1"].in_flight = 1
+    pressed = threading.Event()
+
+    def press(event: object) -> None:
+        if isinstance(event, RowEnded) and not pressed.is_set():
+            pressed.set()
+            ctrl_c()
+            time.sleep(0.1)
+
+    world.observers.append(press)
+    report = world.run()
+    assert report.interrupted
+    assert not any(host.acts for host in world.hosts.values())
+    assert world["cp1"].state["token-live"] == "yes"
+
+
 def test_after_an_interrupt_running_again_finishes() -> None:
     world = World()
     interrupted_at("built", world)

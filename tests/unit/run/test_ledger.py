@@ -25,6 +25,15 @@ def test_an_act_makes_every_earlier_answer_of_its_host_stale_and_no_other() -> N
     assert not ledger.is_stale(ON_B, Since())
 
 
+def test_an_act_of_another_run_makes_answers_stale_and_is_not_ours() -> None:
+    ledger = answered()
+    ledger.foreign_act("a")
+    assert ledger.is_stale(ON_A, Since())
+    assert not ledger.any_act()
+    ledger.act_begins("b")
+    assert ledger.any_act()
+
+
 def test_the_end_of_a_followed_act_makes_other_hosts_answers_stale() -> None:
     ledger = answered()
     since = Since().and_act("a", ledger.now())
