@@ -50,10 +50,14 @@ _NAMES = (
 )
 UNITS: Fact[dict[str, Unit]] = Fact("units", f"systemctl show -p {_PROPERTIES} {_NAMES}", _units)
 
-# Swap units in memory, the generated ones included (fstab, GPT, zram), whether active or not.
+# Services of Debian and Ubuntu packages that turn swap on by themselves: zram-tools, zram-config, dphys-swapfile,
+# swapspace (their package file lists, checked 2026-11).
+_SWAP_SERVICES = "zramswap.service zram-config.service dphys-swapfile.service swapspace.service"
+
+# Those, and swap units in memory, the generated ones included (fstab, GPT, zram), whether active or not.
 SWAP_UNITS: Fact[dict[str, Unit]] = Fact(
     "swap-units",
     "names=$(systemctl list-units --type=swap --all --plain --no-legend | while read -r name _; do echo $name; done); "
-    f'[ -z "$names" ] || systemctl show -p {_PROPERTIES} $names',
+    f"systemctl show -p {_PROPERTIES} {_SWAP_SERVICES} $names",
     _units,
 )

@@ -21,7 +21,8 @@ class SwapOff(Step):
     """No swap is in use, and none comes back with the next boot: fstab and swap units name none.
 
     kubelet refuses to start on a host with swap (`failSwapOn`, kubernetes.io/docs/reference/config-api/
-    kubelet-config.v1beta1). fstab's lines stay as comments; other swap units (zram, GPT) are masked, never removed.
+    kubelet-config.v1beta1). fstab's lines stay as comments; units that a generator or a package brings (zram, GPT) are
+    masked, an admin's own in /etc/systemd/system disabled; none is removed.
     """
 
     def needs(self, target: Target) -> tuple[Question, ...]:
@@ -38,8 +39,13 @@ class SwapOff(Step):
             actions += [WriteFile(PATH, text(without), before=fstab.value), Run(("systemctl", "daemon-reload"))]
         if isinstance(swaps, Known) and swaps.value:
             actions.append(Run(("swapoff", "--all")))
-        if isinstance(units, Known) and (names := [unit.name for unit in units.value.values() if _comes_back(unit)]):
-            actions.append(Run(("systemctl", "mask", "--now", *names)))
+        back = [unit for unit in units.value.values() if _comes_back(unit)] if isinstance(units, Known) else []
+        for verb, names in (
+            ("disable", [unit.name for unit in back if _is_the_admins(unit)]),
+            ("mask", [unit.name for unit in back if not _is_the_admins(unit)]),
+        ):
+            if names:
+                actions.append(Run(("systemctl", verb, "--now", *names)))
         if not actions:
             return Satisfied()
         in_use = ", ".join(swaps.value) if isinstance(swaps, Known) else ""
@@ -58,5 +64,15 @@ def _is_swap(line: str) -> bool:
 
 def _comes_back(unit: Unit) -> bool:
     """A unit that a later boot starts again. One from fstab goes with its line; one without a file is only an alias."""
-    from_elsewhere = unit.source not in {"", PATH}
-    return unit.is_loaded and from_elsewhere and unit.file_state not in {"", "masked", "masked-runtime"}
+    if unit.source in {"", PATH} or unit.load == "not-found":
+        return False
+    if _is_the_admins(unit):
+        return unit.file_state.startswith(("enabled", "linked"))
+    return unit.file_state not in {"", "masked"}
+
+
+def _is_the_admins(unit: Unit) -> bool:
+    """`systemctl mask` puts its link where this file is, and refuses ("already exists")."""
+    return unit.file_state.startswith("linked") or (
+        unit.source.startswith("/etc/systemd/system/") and unit.file_state != "masked"
+    )
