@@ -52,9 +52,10 @@ class SysctlsSet(Step):
 
 
 def _enough(key: str, live: dict[str, str], file: str) -> int:
-    """What our file already says, else the live value, when it is enough; so that an admin's higher value stays."""
+    """The highest of the least, the live value and what our file says: an admin's higher value stays, also when it
+    came after our file, which would lower it at the next boot. Never lower than before, so it cannot flap."""
     said = dict(line.partition(" = ")[::2] for line in file.splitlines())
-    return max(AT_LEAST[key], _number(said.get(key, "")) or _number(live.get(key, "")))
+    return max(AT_LEAST[key], _number(said.get(key, "")), _number(live.get(key, "")))
 
 
 def _number(word: str) -> int:
