@@ -3,6 +3,9 @@
 import json
 import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,6 +17,7 @@ from bootstrap.bundle.make.progress import Event, Note, PartProgress, PartReady,
 from bootstrap.bundle.make.release import this_release
 from bootstrap.bundle.place import bundle_folder, default_folder, machine_architecture
 from bootstrap.bundle.verify import Finding, verify
+from bootstrap.cli.options import Screen, screen_options
 from bootstrap.load.addon import load_addon_file
 from bootstrap.load.shipped import shipped_addons
 from bootstrap.model.addon import AddonFile
@@ -22,7 +26,6 @@ from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.lock import LockedFile
 from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
-from bootstrap.show.started import as_typed
 
 _MIB = 1024 * 1024
 _folder = click.argument("folder", required=False, type=click.Path(path_type=Path))
@@ -36,7 +39,8 @@ def bundle() -> None:
 @bundle.command("build")
 @click.option("--kubernetes", default=DEFAULT_KUBERNETES, show_default=True, metavar="VERSION")
 @click.option("--output", type=click.Path(path_type=Path), help="Folder of the bundle; default: kboot's cache.")
-def bundle_build(kubernetes: str, output: Path | None) -> None:
+@screen_options(("text",))
+def bundle_build(kubernetes: str, output: Path | None, screen: Screen) -> None:
     """Build a bundle for hosts like this machine, from Go modules and Debian packages.
 
     The first build takes about 20 minutes on two cores; what it made is kept, so a build that was cut off goes on where
@@ -48,18 +52,18 @@ def bundle_build(kubernetes: str, output: Path | None) -> None:
     order = Order(known_versions(kubernetes), architecture, this_release(), _addons(), folder)
     found = finished(order)
     if found:
-        _say(f"the bundle is built already ({_sum(found)}): nothing to do")
+        screen.say(f"the bundle is built already ({_sum(found)}): nothing to do")
     else:
-        found = build(order, _show)
-        _say(f"built in {time.monotonic() - begun:.0f} s: {_sum(found)}")
+        found = build(order, partial(_show, screen.say))
+        screen.say(f"built in {time.monotonic() - begun:.0f} s: {_sum(found)}")
     click.echo(found.folder)
 
 
 @bundle.command("verify")
 @_folder
 @click.option("--key", metavar="HEX", help="The key that must have signed the lock, as its maker told you.")
-@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def bundle_verify(folder: Path | None, key: str | None, output: str) -> None:
+@screen_options(("text", "json"))
+def bundle_verify(folder: Path | None, key: str | None, screen: Screen) -> ExitCode:
     """Compare every byte of a bundle with its signed lock. Exit code 12 when one is altered, missing or extra.
 
     The signature finds damage, and what was changed by someone without the signing key. Whether that key is the one you
@@ -67,21 +71,23 @@ def bundle_verify(folder: Path | None, key: str | None, output: str) -> None:
     """
     opened = Bundle.open((folder or default_folder()).absolute(), key)
     findings = verify(opened)
-    if output == "json":
-        click.echo(json.dumps([finding.__dict__ for finding in findings]))
+    code = ExitCode.INTEGRITY if findings else ExitCode.OK
+    if screen.output == "json":
+        click.echo(json.dumps(_verification(opened, findings, code), indent=2))
+        return code
     if findings:
         raise _not_whole(opened, findings)
-    if output == "text":
-        click.echo(f"{opened.folder}: {_sum(opened)}, all as the lock says; signed by {opened.signed_by}")
+    click.echo(f"{opened.folder}: {_sum(opened)}, all as the lock says; signed by {opened.signed_by}")
+    return code
 
 
 @bundle.command("list")
 @_folder
-@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def bundle_list(folder: Path | None, output: str) -> None:
+@screen_options(("text", "json"))
+def bundle_list(folder: Path | None, screen: Screen) -> None:
     """Every file of a bundle: what it is, from where, under which licence."""
     opened = Bundle.open((folder or default_folder()).absolute())
-    if output == "json":
+    if screen.output == "json":
         click.echo(opened.lock.model_dump_json(by_alias=True, exclude_none=True))
         return
     lock = opened.lock
@@ -111,22 +117,29 @@ def _addons() -> tuple[AddonFile, ...]:
     return tuple(load_addon_file(name)[1] for name in shipped_addons())
 
 
-def _show(event: Event) -> None:
+def _show(say: Callable[[str], None], event: Event) -> None:
     match event:
         case PartStarted(name, position, total):
-            _say(f"[{position}/{total}] {name} ...")
+            say(f"[{position}/{total}] {name} ...")
         case PartProgress(name, note):
-            _say(f"        {name}: {note}")
+            say(f"        {name}: {note}")
         case PartReady(name, _, True):
-            _say(f"        {name}: from the cache")
+            say(f"        {name}: from the cache")
         case PartReady(name, seconds, _):
-            _say(f"        {name}: ready after {seconds:.0f} s")
+            say(f"        {name}: ready after {seconds:.0f} s")
         case Note(text):
-            _say(text)
+            say(text)
 
 
-def _say(line: str) -> None:
-    click.echo(as_typed(line), err=True)
+def _verification(opened: Bundle, findings: tuple[Finding, ...], code: ExitCode) -> dict[str, object]:
+    return {
+        "apiVersion": "kboot/v1",
+        "kind": "Verification",
+        "folder": str(opened.folder),
+        "signedBy": opened.signed_by,
+        "exitCode": int(code),
+        "findings": [asdict(finding) for finding in findings],
+    }
 
 
 def _not_whole(opened: Bundle, findings: tuple[Finding, ...]) -> KbootError:

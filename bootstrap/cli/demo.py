@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bootstrap.cli import demo_page
+from bootstrap.cli.options import Screen, screen_of, screen_options
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.show.started import again, program
@@ -32,7 +33,8 @@ ANSWER_WITHIN_S = 60
 @click.option(
     "--bundle", default="build", show_default=True, metavar="build|PATH", help="Where the air-gap bundle is from."
 )
-def demo(hosts: int, bundle: str) -> None:
+@screen_options(("text",))
+def demo(hosts: int, bundle: str, screen: Screen) -> None:  # noqa: ARG001 - its commands ask the context for it
     """Disposable hosts on this machine, a cluster on them, a page through every host.
 
     Example: sudo python3 -m bootstrap demo
@@ -95,8 +97,11 @@ def _fetch(urls: list[str], words: str) -> str:
 
 def _type(*words: str, stdin: str | None = None) -> None:
     """Run one kboot command as a person would see it; its failure ends the demo with its own words and exit code."""
-    click.secho(f"$ {program()} {shlex.join(words)}", bold=True, err=True)
-    done = _kboot(*words, stdin=stdin)
+    screen = screen_of(click.get_current_context())
+    if not screen.quiet:
+        click.secho(f"$ {program()} {shlex.join(words)}", bold=True, err=True)
+    # kubectl's words are its own.
+    done = _kboot(*words, *(() if words[0] == "kubectl" else screen.options), stdin=stdin)
     if done.returncode:
         sys.exit(done.returncode)
 

@@ -68,7 +68,7 @@ def scan(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> Exit
 @hosts.command()
 @click.argument("names", nargs=-1, shell_complete=completing.hosts)
 @inventory_option
-@screen_options(("text",))
+@screen_options(("text",), asks=True)
 def trust(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> ExitCode:
     """Add the keys of new hosts to known_hosts, after a look at them.
 

@@ -31,7 +31,8 @@ def kubeconfig() -> None:
 @kubeconfig.command()
 @inventory_option
 @click.option("--path", "only_path", is_flag=True, help="Print the file's path instead.")
-def get(inventory: Path | None, only_path: bool) -> None:
+@screen_options(("text",))
+def get(inventory: Path | None, only_path: bool, screen: Screen) -> None:  # noqa: ARG001 - it has nothing to talk of
     """Print the admin kubeconfig.
 
     It holds the key of a cluster admin: mind where it goes. With --path nothing secret is printed.
@@ -51,7 +52,7 @@ def get(inventory: Path | None, only_path: bool) -> None:
     help="File to merge into; default $KUBECONFIG's first, else ~/.kube/config.",
 )
 @click.option("--use", is_flag=True, help="Make it the current context.")
-@screen_options(("text",))
+@screen_options(("text",), asks=True)
 def merge(inventory: Path | None, into: Path | None, use: bool, screen: Screen) -> ExitCode:
     """Merge the admin kubeconfig into your own.
 

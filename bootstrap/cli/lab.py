@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from bootstrap.cli.options import Screen, screen_options
 from bootstrap.cli.site import cluster_state
 from bootstrap.lab import power
 from bootstrap.lab.lifecycle import Wish, down, each, start, up
@@ -21,7 +22,6 @@ from bootstrap.lab.state import LabState, lab_state, locked
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
-from bootstrap.show.started import as_typed
 
 NAME_PATTERN = r"[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?"
 
@@ -74,16 +74,17 @@ def lab() -> None:
 @click.option(
     "--inventory", type=click.Path(path_type=Path), default="lab.yaml", show_default=True, help="Where to write it."
 )
-def lab_up(**asked: Any) -> None:
+@screen_options(("text",))
+def lab_up(screen: Screen, **asked: Any) -> None:
     """Boot the hosts and write their inventory. Run again, it adds what is missing and changes nothing else.
 
     Example: kboot lab up --hosts 3 --ssh-port 2222 --with ufw
     """
     bundle = asked.pop("bundle") or _built_bundle()
-    spec = up(Wish(bundle=None if bundle is None else str(bundle.absolute()), **asked), _say)
+    spec = up(Wish(bundle=None if bundle is None else str(bundle.absolute()), **asked), screen.say)
     if spec.bundle is None:
-        _say("the inventory names no bundle yet: `kboot bundle build`, then this command again")
-    _say(f"{len(spec.hosts)} hosts are up; their inventory is {spec.inventory}")
+        screen.say("the inventory names no bundle yet: `kboot bundle build`, then this command again")
+    screen.say(f"{len(spec.hosts)} hosts are up; their inventory is {spec.inventory}")
 
 
 def _built_bundle() -> Path | None:
@@ -97,19 +98,20 @@ def _built_bundle() -> Path | None:
 
 @lab.command("down")
 @lab_name
-def lab_down(name: str) -> None:
+@screen_options(("text",))
+def lab_down(name: str, screen: Screen) -> None:
     """End the lab; nothing of it stays."""
-    _say(f"lab {name} is gone" if down(name, _say) else f"there is no lab named {name}")
+    screen.say(f"lab {name} is gone" if down(name, screen.say) else f"there is no lab named {name}")
 
 
 @lab.command("status")
 @lab_name
-@click.option("--output", "-o", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def lab_status(name: str, output: str) -> None:
+@screen_options(("text", "json"))
+def lab_status(name: str, screen: Screen) -> None:
     """Show each host: state, address, uptime, memory."""
     state = lab_state(name)
     rows = [host_status(state, host.name, host.address) for host in state.known().hosts]
-    if output == "json":
+    if screen.output == "json":
         click.echo(json.dumps([asdict(row) for row in rows], indent=2))
     else:
         click.echo(f"{'HOST':<8}{'STATE':<9}{'ADDRESS':<14}{'UPTIME':<10}MEMORY")
@@ -162,7 +164,8 @@ def _power_command(name: str, help_text: str, act: Callable[[LabState, tuple[str
     @lab.command(name, help=help_text)
     @lab_name
     @click.argument("hosts", nargs=-1)
-    def command(name: str, hosts: tuple[str, ...]) -> None:
+    @screen_options(("text",))
+    def command(name: str, hosts: tuple[str, ...], screen: Screen) -> None:  # noqa: ARG001 - it talks in errors alone
         state = lab_state(name)
         chosen = _known_hosts_of(state, hosts)
         with locked(state):
@@ -207,7 +210,3 @@ def _row(row: HostStatus) -> str:
     uptime = "-" if row.uptime_s is None else f"{row.uptime_s // 60}m{row.uptime_s % 60:02}s"
     memory = "-" if row.memory_bytes is None else f"{row.memory_bytes >> 20} MiB"
     return f"{row.name:<8}{row.state:<9}{row.address:<14}{uptime:<10}{memory}"
-
-
-def _say(line: str) -> None:
-    click.echo(as_typed(line), err=True)

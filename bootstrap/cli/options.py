@@ -8,6 +8,8 @@ from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 import click
 
+from bootstrap.show.started import as_typed
+
 P = ParamSpec("P")
 R = TypeVar("R")
 Output = Literal["text", "json", "ndjson"]
@@ -34,48 +36,70 @@ class Screen:
         """Every decision, and tracebacks."""
         return self.verbosity > 0
 
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What makes another kboot talk the same way."""
+        words = {"-q": self.quiet, "-v": self.verbose, "--no-color": self.colour is False}
+        return tuple(word for word, wanted in words.items() if wanted)
+
+    def say(self, line: str) -> None:
+        """Talk: a line on stderr that -q leaves out."""
+        if not self.quiet:
+            click.echo(as_typed(line), err=True)
+
 
 def screen_of(ctx: click.Context) -> Screen:
     """The screen that the options of this invocation asked for; the default before they were parsed."""
     return cast("Screen", ctx.meta.get(SCREEN, Screen()))
 
 
-def screen_options(outputs: tuple[Output, ...] = ("text", "json", "ndjson")) -> Callable[[Callable[..., R]], Any]:
-    """Adds -o, -v, -q, --no-color, --yes and --no-input; the command gets `screen: Screen`."""
+def screen_options(
+    outputs: tuple[Output, ...] = ("text", "json", "ndjson"), *, asks: bool = False
+) -> Callable[[Callable[..., R]], Any]:
+    """Adds -o, -v, -q, --no-color, --yes and --no-input; the command gets `screen: Screen`.
+
+    -o stands only where there is a choice. The last two are taken everywhere, so that a script need not know which
+    commands ask; help shows them where the command `asks`.
+    """
 
     def decorate(command: Callable[..., R]) -> Callable[..., R]:
         def wrapped(*args: Any, **given: Any) -> R:
             screen = Screen(
-                output=given.pop("output"),
+                output=given.pop("output") if len(outputs) > 1 else "text",
                 verbosity=-1 if given.pop("quiet") else int(given.pop("verbose")),
                 colour=False if given.pop("no_color") or os.environ.get("NO_COLOR") else None,
                 assume_yes=given.pop("yes"),
                 may_ask=not given.pop("no_input"),
             )
             given.pop("verbose", None)
-            click.get_current_context().meta[SCREEN] = screen
+            context = click.get_current_context()
+            context.meta[SCREEN] = screen
+            context.color = screen.colour
             return command(*args, screen=screen, **given)
 
         wrapped.__doc__ = command.__doc__
         wrapped.__name__ = getattr(command, "__name__", "command")
         wrapped.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
-        for option in reversed(_screen_options(outputs)):
+        for option in reversed(_screen_options(outputs, asks=asks)):
             option(wrapped)
         return wrapped
 
     return decorate
 
 
-def _screen_options(outputs: tuple[Output, ...]) -> tuple[Callable[..., Any], ...]:
+def _screen_options(outputs: tuple[Output, ...], *, asks: bool) -> tuple[Callable[..., Any], ...]:
+    form = click.option(
+        "-o", "--output", type=click.Choice(outputs), default="text", show_default=True, help="Form of the result."
+    )
     return (
-        click.option(
-            "-o", "--output", type=click.Choice(outputs), default="text", show_default=True, help="Form of the result."
-        ),
+        *((form,) if len(outputs) > 1 else ()),
         click.option("-v", "--verbose", is_flag=True, help="Show every decision; tracebacks of internal errors."),
         click.option("-q", "--quiet", is_flag=True, help="Show results and errors only."),
         click.option("--no-color", is_flag=True, help="No colour (so does NO_COLOR in the environment)."),
-        click.option("--yes", is_flag=True, help="Answer yes to every question."),
-        click.option("--no-input", is_flag=True, help="Never ask; a missing answer is an error (exit 14)."),
+        click.option("--yes", is_flag=True, hidden=not asks, help="Answer yes to every question."),
+        click.option(
+            "--no-input", is_flag=True, hidden=not asks, help="Never ask; a missing answer is an error (exit 14)."
+        ),
     )
 
 

@@ -6,12 +6,13 @@ import platform
 import click
 
 from bootstrap import __version__
+from bootstrap.cli.options import Screen, screen_options
 from bootstrap.model.tables.versions import DEFAULT_KUBERNETES, VERSIONS
 
 
 @click.command()
-@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", help="Form of the result.")
-def version(output: str) -> None:
+@screen_options(("text", "json"))
+def version(screen: Screen) -> None:
     """Print the version.
 
     Also which Kubernetes versions this kboot knows, the default first.
@@ -19,7 +20,7 @@ def version(output: str) -> None:
     Example: kboot version -o json
     """
     known = sorted(VERSIONS, key=lambda one: (one != DEFAULT_KUBERNETES, [-int(part) for part in one.split(".")]))
-    if output == "json":
+    if screen.output == "json":
         click.echo(json.dumps({"kboot": __version__, "python": platform.python_version(), "kubernetes": known}))
     else:
         click.echo(f"kboot {__version__} (Python {platform.python_version()}; Kubernetes {', '.join(known)})")

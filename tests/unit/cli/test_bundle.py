@@ -9,6 +9,7 @@ from bootstrap.bundle.bundle import Bundle
 from bootstrap.cli.bundle import bundle
 from bootstrap.model.error import KbootError
 from tests.unit.bundle.conftest import lock, whole
+from tests.unit.show.test_schema import problems
 
 __all__ = ["lock", "whole"]
 
@@ -31,7 +32,18 @@ def test_verify_names_every_file_that_is_not_as_locked_and_exits_12(whole: Bundl
 def test_verify_gives_its_findings_as_json_too(whole: Bundle) -> None:
     (whole.folder / "extra").touch()
     done = CliRunner().invoke(bundle, ["verify", "-o", "json", str(whole.folder)])
-    assert json.loads(done.output) == [{"path": "extra", "problem": "extra", "detail": ""}]
+    document = json.loads(done.output)
+    assert document["findings"] == [{"path": "extra", "problem": "extra", "detail": ""}]
+    assert problems(document) == []
+    assert (document["kind"], document["exitCode"]) == ("Verification", 12)
+    assert document["signedBy"] == whole.signed_by
+
+
+def test_a_bundle_by_another_maker_is_refused_where_the_key_is_named(whole: Bundle) -> None:
+    done = CliRunner().invoke(bundle, ["verify", "--key", "0" * 64, str(whole.folder)])
+    assert isinstance(done.exception, KbootError)
+    assert done.exception.exit_code == 12
+    assert f"signed by {whole.signed_by}" in done.exception.evidence
 
 
 def test_list_shows_source_and_licence_of_every_file(whole: Bundle) -> None:

@@ -1,5 +1,6 @@
 """The demo, up to where it would boot hosts."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,20 @@ def test_a_named_bundle_is_the_one_that_the_hosts_get(typed: list[tuple[str, ...
 def test_without_one_the_bundle_is_built_first(typed: list[tuple[str, ...]]) -> None:
     CliRunner().invoke(demo, [])
     assert typed == [("bundle", "build")]
+
+
+@pytest.mark.parametrize(("given", "shown"), [((), True), (("-q", "--no-color"), False)])
+def test_its_commands_talk_as_it_was_told_to(
+    monkeypatch: pytest.MonkeyPatch, given: tuple[str, ...], shown: bool
+) -> None:
+    ran: list[tuple[str, ...]] = []
+
+    def kboot(*words: str, stdin: str | None = None, capture: bool = False) -> subprocess.CompletedProcess[str]:
+        ran.append(words)
+        return subprocess.CompletedProcess(words, 7)
+
+    monkeypatch.setattr(module, "_kboot", kboot)
+    done = CliRunner().invoke(demo, given)
+    assert done.exit_code == 7
+    assert ran == [("bundle", "build", *given)]
+    assert ("$ kboot bundle build" in done.output) is shown
