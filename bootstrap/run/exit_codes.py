@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bootstrap.model.codes import Code
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.plan import Plan, Planned
 from bootstrap.model.report import HostResult, HostStatus, Report, Result, Status
@@ -26,7 +27,10 @@ def exit_code(report: Report) -> ExitCode:
         return ExitCode.REFUSED
     if _some_done(report, bad) or any(row.status is Status.BLOCKED for row in bad):
         return ExitCode.PARTLY
-    return ExitCode.VERIFICATION if _only_verification(bad) else ExitCode.FAILED
+    seen = [row for row in bad if row.status is not Status.NOT_RUN]
+    if _only_verification(seen):
+        return ExitCode.VERIFICATION
+    return ExitCode.DEADLINE if _only_deadlines(seen) else ExitCode.FAILED
 
 
 def plan_exit_code(plan: Plan) -> ExitCode:
@@ -74,7 +78,11 @@ def _forgivable(result: Result) -> bool:
     return result.row.closing and result.status is Status.NOT_RUN
 
 
-def _only_verification(bad: Sequence[Result]) -> bool:
-    """Whether all that went wrong is that the end state did not show: rows that only look, and what rests on them."""
-    seen = [result for result in bad if result.status is not Status.NOT_RUN]
+def _only_verification(seen: Sequence[Result]) -> bool:
+    """Whether all that went wrong is that the end state did not show: rows that only look."""
     return bool(seen) and all(not result.row.step.can_act for result in seen)
+
+
+def _only_deadlines(seen: Sequence[Result]) -> bool:
+    """Whether nothing failed, but what a step waited for did not come about in its time: waiting on may be enough."""
+    return bool(seen) and all(result.code is Code.NOT_SETTLED for result in seen)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bootstrap.model.codes import Code
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.playbook import Row, rows
 from bootstrap.model.report import HostResult, HostStatus, Report, Result, Status
@@ -57,6 +58,32 @@ DOWN, KEY, LOGIN, LOST = (
 )
 def test_the_table(ends: list[tuple[str, str, Status]], hosts: dict[str, HostStatus], code: ExitCode) -> None:
     assert exit_code(report(*ends, hosts=hosts)) is code
+
+
+def waited(step: str, target: str, status: Status) -> Result:
+    return Result(row(step, target), status, "still waiting", Code.NOT_SETTLED)
+
+
+def ended(*results: Result) -> Report:
+    hosts = tuple(HostResult(name, HostStatus.REACHED) for name in ("cp1", "w1", "w2"))
+    return Report("up", results, hosts)
+
+
+@pytest.mark.parametrize(
+    ("others", "code"),
+    [
+        ([], ExitCode.DEADLINE),
+        ([Result(row("joined", "w1"), NOT_RUN)], ExitCode.DEADLINE),
+        ([waited("all-joined", "@cluster", WAITING)], ExitCode.DEADLINE),
+        ([Result(row("token-live", "@cluster"), FAILED, code=Code.ACT_FAILED)], ExitCode.FAILED),
+        ([Result(row("ready", "w1"), CHANGED)], ExitCode.PARTLY),
+    ],
+)
+@pytest.mark.parametrize("status", [WAITING, FAILED], ids=["before it acted", "after it acted"])
+def test_a_deadline_that_passed_is_told_when_nothing_else_went_wrong(
+    status: Status, others: list[Result], code: ExitCode
+) -> None:
+    assert exit_code(ended(waited("api", "cp1", status), *others)) is code
 
 
 def test_an_interrupt_is_told_whatever_else_happened() -> None:

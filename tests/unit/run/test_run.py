@@ -5,6 +5,7 @@ import pytest
 from bootstrap.model.codes import Code
 from bootstrap.model.event import ActStarted, HostSeen, RowEnded, RowWaiting, RunEnded, RunStarted
 from bootstrap.model.exit_code import ExitCode
+from bootstrap.model.fact import Output
 from bootstrap.model.report import HostStatus, Status
 from bootstrap.run import Selection, exit_code
 from bootstrap.transport.errors import HostKeyChanged, HostLost, LoginRefused, Unreachable
@@ -167,6 +168,16 @@ def test_an_end_state_that_does_not_show_is_a_failed_verification() -> None:
     report = world.run()
     assert at(report, "all-joined", "@cluster") is Status.WAITING
     assert exit_code(report) is ExitCode.VERIFICATION
+
+
+def test_a_step_whose_time_is_over_while_it_waits_is_a_passed_deadline() -> None:
+    world = World()
+    world["cp1"].facts["api"] = Output(99, "", "the API server does not answer")
+    report = world.run()
+    waited = next(result for result in report.rows if result.row.id == ("api", "cp1"))
+    assert (waited.status, waited.code) == (Status.WAITING, Code.NOT_SETTLED)
+    assert "does not answer" in waited.note
+    assert exit_code(report) is ExitCode.DEADLINE
 
 
 @pytest.mark.parametrize("loss", ["in the act", "before the act", "reboot"])
