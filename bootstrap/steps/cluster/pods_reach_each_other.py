@@ -9,7 +9,7 @@ from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
 from bootstrap.model.text import sha256_hex
-from bootstrap.steps.cluster.probe import Record, probing, recorded
+from bootstrap.steps.cluster.probe import longest_s, probing, recorded
 from bootstrap.steps.kubectl import cluster_objects
 from bootstrap.steps.unread import unread
 
@@ -49,11 +49,14 @@ class PodsReachEachOther(Step):
             return Waiting("a Ready node")
         record, network = recorded(objects.value), _network(target)
         if record is not None and record.covers(network, states):
-            if not record.failed:
+            if not (failed := record.apart(states)):
                 return Satisfied(f"{len(states)} nodes, each from each")
             if record.run == target.wanted.run.run_id:
-                return _apart(record)
-        return Change(f"probe pods on {', '.join(sorted(states))}", (probing(target.wanted, network, states),))
+                return _apart(failed)
+        summary = (
+            f"probe pods on {', '.join(sorted(states))}, each to each; seconds, at most {longest_s(target.wanted)}"
+        )
+        return Change(summary, (probing(target.wanted, network, states),))
 
 
 def _states(target: Target, nodes: dict[str, Node], facts: Facts) -> dict[str, str]:
@@ -76,9 +79,9 @@ def _network(target: Target) -> str:
     return sha256_hex(f"{cluster.pod_cidr} {cluster.service_cidr} {cluster.dns_domain} {manifest}")
 
 
-def _apart(record: Record) -> Blocked:
+def _apart(failed: tuple[str, ...]) -> Blocked:
     """This run's own verdict: told, and asked anew by the next run."""
-    pairs = [line.split() for line in record.failed]
+    pairs = [line.split() for line in failed]
     told = "; ".join(f"{one} -> {other} {what}" if one != other else f"{one} {what}" for one, other, what in pairs[:6])
     more = f"; and {len(pairs) - 6} more" if len(pairs) > 6 else ""
     causes = dict.fromkeys(_CAUSES[what] for _, _, what in pairs if what in _CAUSES)

@@ -19,7 +19,12 @@ AGNHOST = "registry.k8s.io/e2e-test-images/agnhost"
 _NAME = PROBE_PODS.name
 _HTTP, _UDP = 8080, 8081
 _ALL_PAIRS_UP_TO = 12
-_SCRIPT_S = 240.0
+# How long a pod may take to start: with the image on every host, and where each must fetch its 60 MB first.
+_START_S, _START_AND_FETCH_S = 60, 150
+# A pair that does not answer takes 15 s (see _INNER); the rest is for `kubectl exec`, whose API server gives up on a
+# kubelet that it cannot reach after 30 s. The verdict is written in any case before the act's own end.
+_TALK_S = 40
+_MARGIN_S = 60
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,11 @@ class Record:
     def covers(self, network: str, nodes: Mapping[str, str]) -> bool:
         """Whether this verdict is about the network and every node as they are now."""
         return self.network == network and nodes.items() <= self.nodes.items()
+
+    def apart(self, nodes: Mapping[str, str]) -> tuple[str, ...]:
+        """What failed among these nodes: a node that was lost since has its own line in the report."""
+        gone = self.nodes.keys() - nodes.keys()
+        return tuple(line for line in self.failed if gone.isdisjoint(line.split()[:2]))
 
 
 def recorded(objects: Mapping[Ref, Json]) -> Record | None:
@@ -65,20 +75,36 @@ def probing(wanted: Wanted, network: str, nodes: Mapping[str, str]) -> Run:
         nodes=" ".join(names),
         talks="\n".join(f"talk {name} {' '.join(peers(name, names))} &" for name in names),
         inner=_INNER.format(http=_HTTP, udp=_UDP, domain=wanted.inventory.cluster.dns_domain),
+        start_s=_start_s(wanted),
+        talk_s=_TALK_S,
         run=wanted.run.run_id,
         network=network,
         states=json.dumps(dict(nodes), sort_keys=True),
     )
-    return Run(("sh", "-s"), stdin=text(script), timeout_s=_SCRIPT_S)
+    return Run(("sh", "-s"), stdin=text(script), timeout_s=longest_s(wanted) + _MARGIN_S)
+
+
+def longest_s(wanted: Wanted) -> int:
+    """How many seconds a probe takes when a pod does not start and another does not answer."""
+    return _start_s(wanted) + _TALK_S
+
+
+def _start_s(wanted: Wanted) -> int:
+    return _START_S if _bundled_image(wanted) else _START_AND_FETCH_S
 
 
 def image(wanted: Wanted) -> str:
     """agnhost as the bundle has it, else of the version that goes with this Kubernetes."""
-    for file in wanted.lock.files if wanted.lock else ():
-        if file.kind == "image" and file.reference and file.reference.startswith(f"{AGNHOST}:"):
-            return file.reference
+    if bundled := _bundled_image(wanted):
+        return bundled
     known = VERSIONS.get(wanted.inventory.cluster.kubernetes) or VERSIONS[DEFAULT_KUBERNETES]
     return f"{AGNHOST}:{known.agnhost}"
+
+
+def _bundled_image(wanted: Wanted) -> str:
+    files = wanted.lock.files if wanted.lock else ()
+    names = (file.reference or "" for file in files if file.kind == "image")
+    return next((name for name in names if name.startswith(f"{AGNHOST}:")), "")
 
 
 def _daemon_set(wanted: Wanted) -> Json:
@@ -110,19 +136,20 @@ def _daemon_set(wanted: Wanted) -> Json:
 
 
 # In a pod: FROM, then NODE=ADDRESS of each peer. A payload of 3000 bytes each way is larger than any common MTU: an
-# overlay whose MTU is wrong passes small packets and no page. Only what fails is printed. `timeout`, for the wget -T of
-# Debian 12's static busybox 1.35 ends with a segmentation fault.
+# overlay whose MTU is wrong passes small packets and no page. Only what fails is printed; each is tried for some 15 s,
+# side by side, for flannel and kube-proxy may hear of a new node's pods a few seconds late. `timeout`, for the wget -T
+# of Debian 12's static busybox 1.35 ends with a segmentation fault.
 _INNER = """\
 from=$1; shift
 big=0123456789; for n in 1 2 3 4 5 6 7 8; do big=$big$big; [ ${{#big}} -lt 3000 ] || break; done
-tries() {{ n=0; until "$@" >/dev/null 2>&1; do n=$((n+1)); [ $n -lt 6 ] || return 1; sleep 1; done; }}
-page() {{ [ "$(busybox timeout 4 wget -q -O- "http://$1:{http}/echo?msg=$big")" = "$big" ]; }}
+tries() {{ n=$1; shift; until "$@" >/dev/null 2>&1; do n=$((n-1)); [ $n -gt 0 ] || return 1; sleep 1; done; }}
+page() {{ [ "$(busybox timeout 3 wget -q -O- "http://$1:{http}/echo?msg=$big")" = "$big" ]; }}
 for peer; do
     to=${{peer%%=*}}; at=${{peer#*=}}
-    {{ tries page "$at" || echo "$from $to TCP"; }} &
-    {{ tries /agnhost connect --timeout=2s --protocol=udp "$at:{udp}" || echo "$from $to UDP"; }} &
+    {{ tries 4 page "$at" || echo "$from $to TCP"; }} &
+    {{ tries 5 /agnhost connect --timeout=2s --protocol=udp "$at:{udp}" || echo "$from $to UDP"; }} &
 done
-tries /agnhost connect --timeout=3s kubernetes.default.svc.{domain}:443 || echo "$from kubernetes.default DNS"
+tries 4 /agnhost connect --timeout=3s kubernetes.default.svc.{domain}:443 || echo "$from kubernetes.default DNS"
 wait
 """
 
@@ -141,9 +168,10 @@ address() {{ while read -r node pod at ready; do [ "$node" = "$1" ] && echo "$at
 missing() {{ for node in {nodes}; do grep -q "^$node .* True$" pods || echo "$node"; done; }}
 columns=NODE:.spec.nodeName,POD:.metadata.name,AT:.status.podIP
 columns="$columns,"'READY:.status.conditions[?(@.type=="Ready")].status'
-for i in $(seq 180); do
+deadline=$(($(date +%s) + {start_s}))
+while :; do
     k get pods -l app={name} --no-headers -o custom-columns="$columns" | tr -s ' ' | sed 's/ *$//' >pods
-    late=$(missing); [ -n "$late" ] || break
+    late=$(missing); [ -n "$late" ] && [ "$(date +%s)" -lt "$deadline" ] || break
     sleep 0.5
 done
 for node in $late; do echo "$node $node START" >"late.$node"; done
@@ -153,7 +181,7 @@ talk() {{
     [ ! -e "late.$from" ] || return 0
     peers=
     for to; do [ -e "late.$to" ] || peers="$peers $to=$(address "$to")"; done
-    timeout 100 kubectl --kubeconfig {admin_conf} -n {system} exec "$pod" -- \\
+    timeout {talk_s} kubectl --kubeconfig {admin_conf} -n {system} exec "$pod" -- \\
         sh -c "$(cat inner)" probe "$from" $peers >"told.$from" 2>"err.$from" || echo "$from $from EXEC" >>"told.$from"
     cat "err.$from"
 }}

@@ -10,7 +10,7 @@ import pytest
 
 from bootstrap.model.inventory import Inventory
 from bootstrap.model.target import RunValues, Wanted
-from bootstrap.steps.cluster.probe import Record, peers, probing, recorded
+from bootstrap.steps.cluster.probe import Record, longest_s, peers, probing, recorded
 from bootstrap.steps.kubectl import PROBE_RECORD
 
 NODES = {"cp1": "a", "w1": "b", "w2": "c"}
@@ -44,7 +44,7 @@ def state(tmp_path: Path) -> Path:
 def run(state: Path, pods: dict[str, str]) -> list[str]:
     lines = [f"{node}   {pod}   10.244.0.{n}   True\n" for n, (node, pod) in enumerate(pods.items())]
     (state / "pods").write_text("".join(lines))
-    script = str(probing(WANTED, "network", NODES).stdin).replace("seq 180", "seq 2").replace("/run/", f"{state}/")
+    script = str(probing(WANTED, "network", NODES).stdin).replace("+ 150))", "+ 1))").replace("/run/", f"{state}/")
     environment = {**os.environ, "PATH": f"{state}:{os.environ['PATH']}", "STATE": str(state)}
     done = subprocess.run(
         ["sh", "-s"], input=script, text=True, capture_output=True, timeout=60, check=False, env=environment
@@ -93,6 +93,40 @@ def test_a_record_covers_the_same_network_and_fewer_nodes_and_no_other() -> None
     assert not record.covers("n", {"cp1": "other"})
     assert not record.covers("n", {"w9": "a"})
     assert not record.covers("m", {"cp1": "a"})
+
+
+def test_what_failed_with_a_node_that_was_lost_since_is_not_about_the_others() -> None:
+    failed = ("cp1 w1 TCP", "w1 w1 START", "w1 kubernetes.default DNS", "w2 kubernetes.default DNS", "w2 cp1 UDP")
+    record = Record("r", "n", NODES, failed)
+    assert record.apart(NODES) == failed
+    assert record.apart({"cp1": "a", "w2": "c"}) == ("w2 kubernetes.default DNS", "w2 cp1 UDP")
+
+
+def test_a_peer_that_does_not_answer_is_tried_some_times_and_not_for_long(tmp_path: Path) -> None:
+    """The pod's own script, with an agnhost and a busybox that never answer; naps are counted, not slept."""
+    inner = str(probing(WANTED, "network", NODES).stdin).partition("cat >inner <<'.'\n")[2].partition("\n.\n")[0]
+    for name, script in {"busybox": "exit 1", "agnhost": "exit 1", "sleep": f'echo "$1" >>{tmp_path}/naps'}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    done = subprocess.run(
+        ["sh", "-c", inner.replace("/agnhost", "agnhost"), "probe", "w1", "w2=10.244.2.2"],
+        text=True,
+        capture_output=True,
+        timeout=20,
+        check=False,
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+    )
+    assert sorted(done.stdout.splitlines()) == ["w1 kubernetes.default DNS", "w1 w2 TCP", "w1 w2 UDP"]
+    assert len((tmp_path / "naps").read_text().split()) == (4 - 1) + (5 - 1) + (4 - 1), (
+        "the last try is not slept after"
+    )
+
+
+def test_the_verdict_comes_before_the_acts_own_end() -> None:
+    act = probing(WANTED, "network", NODES)
+    assert act.timeout_s >= longest_s(WANTED) + 60
+    assert f"+ {longest_s(WANTED) - 40}))" in str(act.stdin)
+    assert "timeout 40 kubectl" in str(act.stdin)
 
 
 @pytest.mark.parametrize("count", [1, 2, 12, 13, 100])
