@@ -27,10 +27,7 @@ def exit_code(report: Report) -> ExitCode:
         return ExitCode.REFUSED
     if _some_done(report, bad) or any(row.status is Status.BLOCKED for row in bad):
         return ExitCode.PARTLY
-    seen = [row for row in bad if row.status is not Status.NOT_RUN]
-    if _only_verification(seen):
-        return ExitCode.VERIFICATION
-    return ExitCode.DEADLINE if _only_deadlines(seen) else ExitCode.FAILED
+    return _how_bad([row for row in bad if row.status is not Status.NOT_RUN])
 
 
 def plan_exit_code(plan: Plan) -> ExitCode:
@@ -78,11 +75,11 @@ def _forgivable(result: Result) -> bool:
     return result.row.closing and result.status is Status.NOT_RUN
 
 
-def _only_verification(seen: Sequence[Result]) -> bool:
-    """Whether all that went wrong is that the end state did not show: rows that only look."""
-    return bool(seen) and all(not result.row.step.can_act for result in seen)
-
-
-def _only_deadlines(seen: Sequence[Result]) -> bool:
-    """Whether nothing failed, but what a step waited for did not come about in its time: waiting on may be enough."""
-    return bool(seen) and all(result.code is Code.NOT_SETTLED for result in seen)
+def _how_bad(seen: Sequence[Result]) -> ExitCode:
+    """11: only rows that just look ended badly, the end state did not show. 13: what steps waited for did not come about
+    in their time, and nothing else went wrong."""
+    if seen and all(not result.row.step.can_act for result in seen):
+        return ExitCode.VERIFICATION
+    if seen and all(result.code is Code.NOT_SETTLED for result in seen):
+        return ExitCode.DEADLINE
+    return ExitCode.FAILED
