@@ -76,8 +76,10 @@ def _forgivable(result: Result) -> bool:
 
 
 def _how_bad(seen: Sequence[Result]) -> ExitCode:
-    """11: only rows that just look ended badly, the end state did not show. 13: what steps waited for did not come about
-    in their time, and nothing else went wrong."""
+    """11: only rows that just look ended badly. 13: nothing went wrong but that steps waited in vain until their deadline.
+
+    After a deadline waiting longer may be all that it takes; after a failure something must be mended.
+    """
     if seen and all(not result.row.step.can_act for result in seen):
         return ExitCode.VERIFICATION
     if seen and all(result.code is Code.NOT_SETTLED for result in seen):
