@@ -12,7 +12,8 @@ from bootstrap.bundle.make.images import ARCHIVE_NAME, Image, images
 from bootstrap.bundle.make.manifests import manifest_name, manifest_source
 from bootstrap.bundle.make.order import Order
 from bootstrap.bundle.make.packages import packages_to_install
-from bootstrap.bundle.make.recipe import CLOSURE_NAME, DEBIAN, DIGESTS_NAME, TO_INSTALL, packages_of, recipe_digest
+from bootstrap.bundle.make.recipe import DEBIAN, DIGESTS_NAME, TO_INSTALL, packages_of, recipe_digest
+from bootstrap.bundle.make.relations import drawn_in
 from bootstrap.bundle.make.repository import index_repository
 from bootstrap.bundle.make.signing import SigningKey
 from bootstrap.model.digest import file_sha256
@@ -46,7 +47,7 @@ def assemble(order: Order, made: Mapping[str, Path], key: SigningKey, draft: Pat
         recipe=recipe_digest(order),
         apt_key_fingerprint=key.fingerprint,
         notes=_NOTES,
-        roles={role: _needs(role, order, made) for role in _ROLES},
+        roles={role: _needs(role, order, draft) for role in _ROLES},
         files=files,
     )
     (draft / LOCK_NAME).write_text(lock.to_yaml())
@@ -145,11 +146,12 @@ def _manifests(order: Order, made: Mapping[str, Path], draft: Path) -> Iterator[
         )
 
 
-def _needs(role: Role, order: Order, made: Mapping[str, Path]) -> RoleNeeds:
-    closure: list[str] = json.loads((made[DEBIAN] / CLOSURE_NAME).read_text())
+def _needs(role: Role, order: Order, draft: Path) -> RoleNeeds:
+    install = (*packages_to_install(), *TO_INSTALL)
+    debs = map(read_deb, (draft / "apt" / order.release.codename).glob("*.deb"))
     return RoleNeeds(
-        install=(*packages_to_install(), *TO_INSTALL),
-        packages=(*(package.name for package in packages_of(order)), *closure),
+        install=install,
+        packages=tuple(sorted(drawn_in(install, debs))),
         images=tuple(image.reference for image in _of_role(role, images(order.versions))),
     )
 

@@ -16,19 +16,24 @@ _UNSTATED = "see its copyright file"
 
 @dataclass(frozen=True)
 class DebFile:
-    """Control fields of a .deb on disk."""
+    """Control fields of a .deb on disk. `depends` has Pre-Depends in it; relations are as dpkg writes them."""
 
     path: Path
     name: str
     version: str
     architecture: str
+    depends: str = ""
+    provides: str = ""
 
 
 def read_deb(path: Path) -> DebFile:
     """Raises KB1207 when dpkg-deb cannot read it."""
-    shown = output_of(["dpkg-deb", "--show", "--showformat=${Package}\n${Version}\n${Architecture}\n", str(path)])
-    name, version, architecture = shown.split()
-    return DebFile(path, name, version, architecture)
+    fields = ("Package", "Version", "Architecture", "Pre-Depends", "Depends", "Provides")
+    shown = "".join(f"${{{field}}}\n" for field in fields)
+    told = output_of(["dpkg-deb", "--show", f"--showformat={shown}", str(path)])
+    # A long relation may be folded; what goes on starts with a blank (deb822(5)).
+    name, version, architecture, before, depends, provides = told.replace("\n ", " ").splitlines()
+    return DebFile(path, name, version, architecture, f"{before}, {depends}", provides)
 
 
 @contextmanager

@@ -27,7 +27,6 @@ _FORMAT = 1
 LAYERS = (NETFILTER, BUSYBOX)
 DEBIAN = "debian-packages"
 DIGESTS_NAME = "digests.json"
-CLOSURE_NAME = "closure.json"
 # What kubeadm's preflight, kubelet, kube-proxy and CNI plugins start on a host (kubeadm app/preflight/checks.go of
 # 1.36: ip, mount, losetup, ethtool, tc), and what an admin looks with.
 TO_INSTALL = ("conntrack", "ethtool", "iproute2", "iptables", "mount", "socat", "util-linux")
@@ -100,7 +99,6 @@ def _debian(order: Order) -> Part:
             closure = apt.beyond_minimal(wanted)
             tell(f"fetching {len(closure)} packages for hosts")
             apt.download(closure, out / "hosts")
-            (out / CLOSURE_NAME).write_text(json.dumps(sorted(chosen.name for chosen in closure)))
             for layer in LAYERS:
                 apt.download(apt.closure(layer.packages), out / layer.name)
 
