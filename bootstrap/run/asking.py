@@ -12,6 +12,7 @@ from bootstrap.model.fact import Fact, Output
 UNIT = "kboot-act.service"
 UNIT_FILE = f"/run/systemd/transient/{UNIT}"  # systemd keeps a transient unit's file here for as long as it is loaded
 HOST_SCRATCH = "/run/kboot-ask.XXXXXX"
+NO_SCRATCH = 71  # EX_OSERR of sysexits.h: there is no folder to work in, and nothing was begun
 OPERATOR_SCRATCH = "${TMPDIR:-/tmp}/kboot-ask.XXXXXX"
 
 _MARK = b"kboot-answers "
@@ -20,10 +21,10 @@ _STDERR_SHOWN_BYTES = 2048
 _KILLED = 137
 
 _OPENING = """\
-scratch=$(mktemp -d "{scratch}") || exit 71
+scratch=$(mktemp -d "{scratch}") || exit {no_scratch}
 trap 'cd /; rm -rf "$scratch"' EXIT
 trap 'exit 143' HUP INT TERM
-cd "$scratch" || exit 71
+cd "$scratch" || exit {no_scratch}
 ask() {{
     {{ sh -c "$2" >"$1.out" 2>"$1.err"; echo $? >"$1.rc"; }} >/dev/null 2>&1 </dev/null &
     asked="$asked $!"; eval "asked_$1=$!"
@@ -64,7 +65,7 @@ class Reply:
 
 def opening(*, operator: bool) -> str:
     """The head of every script: a scratch folder (on a host on tmpfs) that goes when the exec ends, and `ask`."""
-    return _OPENING.format(scratch=OPERATOR_SCRATCH if operator else HOST_SCRATCH)
+    return _OPENING.format(scratch=OPERATOR_SCRATCH if operator else HOST_SCRATCH, no_scratch=NO_SCRATCH)
 
 
 def asking(facts: Sequence[Fact[Any]]) -> str:

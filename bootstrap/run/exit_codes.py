@@ -76,7 +76,7 @@ def _forgivable(result: Result) -> bool:
 
 
 def _how_bad(seen: Sequence[Result]) -> ExitCode:
-    """11: only rows that just look ended badly. 13: nothing went wrong but that steps waited in vain until their deadline.
+    """11: only rows that just look ended badly. 13: nothing failed, but steps waited in vain until their deadline.
 
     After a deadline waiting longer may be all that it takes; after a failure something must be mended.
     """

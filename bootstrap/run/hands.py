@@ -63,7 +63,7 @@ class Hands(Eyes):
             return self._recover(act)
         except TransportError as error:
             return self._fell(error)
-        outcome = in_flight.told(completed.stdout)
+        outcome = in_flight.ended(completed)
         if outcome.state == "done":
             reply = asking.read(facts, completed.stdout)
             if not reply.in_flight:

@@ -7,11 +7,12 @@ after a SIGKILL. systemd-run(1): with --collect the unit's exit status is gone w
 import base64
 import binascii
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bootstrap.run.acting import Act, heredoc
-from bootstrap.run.asking import UNIT, UNIT_FILE
+from bootstrap.run.asking import NO_SCRATCH, UNIT, UNIT_FILE
+from bootstrap.transport.connection import Completed
 
 State = Literal["done", "failed", "busy", "lost", "fallen"]
 WATCH_S = 900.0
@@ -44,7 +45,7 @@ def starting(act: Act) -> str:
     """Put the act on tmpfs and run it as the unit, waiting for its end. mkdir is the claim: see `recovering`."""
     return (
         f"act={_FOLDER}/{act.id}\numask 077\nmkdir -p {_FOLDER}\n"
-        f'if mkdir "$act" 2>/dev/null; then\n{_files(act)}'
+        f'if mkdir "$act" 2>/dev/null; then\n{_files(act)}{_UNLESS_WHOLE}'
         f"systemd-run --unit={UNIT} --collect --quiet --wait --property=RuntimeMaxSec={act.limit_s:.0f} "
         '--property=TimeoutStopSec=10 "--property=ExecStopPost=/bin/sh $act/end.sh" '
         '/bin/sh "$act/act.sh" >"$act/start" 2>&1 </dev/null\n'
@@ -65,7 +66,7 @@ def directly(act: Act) -> str:
     """The act on the operator's own machine: no systemd there (it may be a Mac), the folder goes with the exec."""
     return (
         'act="$scratch/act"\numask 077\nmkdir "$act"\n'
-        f"{_files(act)}"
+        f"{_files(act)}{_UNLESS_WHOLE}"
         '/bin/sh "$act/act.sh"; code=$?\n'
         "if [ $code -eq 0 ]; then SERVICE_RESULT=success; else SERVICE_RESULT=exit-code; fi\n"
         f'EXIT_CODE=exited EXIT_STATUS=$code; . "$act/end.sh"\n{_TELL}'
@@ -89,12 +90,24 @@ def told(stdout: bytes) -> Outcome:
     return Outcome(state, int(at) if at.isdigit() else None, _decoded(log))
 
 
+def ended(completed: Completed) -> Outcome:
+    """The outcome that an exec told; what kept an act from being written (a full disk) stands on its standard error."""
+    outcome = told(completed.stdout)
+    said = completed.stderr.strip()[-_LOG_SHOWN_BYTES:]
+    if completed.exit_code == NO_SCRATCH:
+        return Outcome("failed", evidence=said)
+    return replace(outcome, evidence=said) if outcome.state == "failed" and not outcome.evidence else outcome
+
+
 def _files(act: Act) -> str:
     """Each file on its own, 0600. Both scripts learn the folder's name first."""
     contents = {**act.files, "act.sh": (_NAMED + act.script).encode(), "end.sh": (_NAMED + act.end).encode()}
-    return "".join(heredoc(f'"$act/{name}"', content) for name, content in contents.items())
+    written = (heredoc(f'"$act/{name}"', content) for name, content in contents.items())
+    return "whole=1\n" + "".join(f"{one}[ $? -eq 0 ] || whole=\n" for one in written)
 
 
+# On a full disk a script may be cut anywhere, even in the middle of a path: it must not start.
+_UNLESS_WHOLE = '[ "$whole" ] || { rm -rf "$act"; echo "kboot-act failed"; echo; exit 0; }\n'
 _NAMED = "act=${act:-${0%/*}}\n"
 
 # systemd-run itself may end early (systemd is upgraded under it): the act's own files and the unit's count.
