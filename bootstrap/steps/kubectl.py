@@ -12,12 +12,14 @@ FIELD_MANAGER = "kboot"
 SYSTEM = "kube-system"
 KUBEADM_CONFIG = Ref("v1", "ConfigMap", "kubeadm-config", SYSTEM)
 KUBELET_CONFIG = Ref("v1", "ConfigMap", "kubelet-config", SYSTEM)
+KUBE_PROXY_CONFIG = Ref("v1", "ConfigMap", "kube-proxy", SYSTEM)
 KUBE_PROXY = Ref("apps/v1", "DaemonSet", "kube-proxy", SYSTEM)
 COREDNS = Ref("apps/v1", "Deployment", "coredns", SYSTEM)
 CLUSTER_INFO = Ref("v1", "ConfigMap", "cluster-info", "kube-public")
 PROBE_RECORD = Ref("v1", "ConfigMap", "kboot-probe", SYSTEM)
 PROBE_PODS = Ref("apps/v1", "DaemonSet", "kboot-probe", SYSTEM)
-OURS = (KUBEADM_CONFIG, KUBELET_CONFIG, KUBE_PROXY, COREDNS, CLUSTER_INFO, PROBE_RECORD, PROBE_PODS)
+_CONFIGURATIONS = (KUBEADM_CONFIG, KUBELET_CONFIG, KUBE_PROXY_CONFIG, CLUSTER_INFO)
+OURS = (*_CONFIGURATIONS, KUBE_PROXY, COREDNS, PROBE_RECORD, PROBE_PODS)
 
 
 def kubectl(*arguments: str, stdin: Text | None = None, timeout_s: float = 60.0) -> Run:

@@ -15,6 +15,18 @@ WORKER_LABEL = "node-role.kubernetes.io/worker"
 TOKEN_GROUP = "system:bootstrappers:kubeadm:default-node-token"  # noqa: S105  a group's name
 TOKEN_USAGES = ("signing", "authentication")
 
+# Numbers and switches that upstream's types leave out of a stored configuration when they are zero or false, because
+# that is what they are when nobody gives them: not pointers, and omitempty. From types.go of kubelet's config/v1beta1,
+# kube-proxy's config/v1alpha1 and kubeadm's v1beta4, 1.36.3.
+DROPPED_WHEN_ZERO = frozenset({
+    *("port", "readOnlyPort", "rotateCertificates", "serverTLSBootstrap", "registryBurst", "eventBurst", "maxPods"),
+    *("enableContentionProfiling", "nodeLeaseDurationSeconds", "runOnce", "maxOpenFiles", "kubeAPIBurst"),
+    *("evictionMaxPodGracePeriod", "podsPerCore", "protectKernelDefaults", "kernelMemcgNotification"),
+    *("windowsRunAsService", "disabled"),
+})  # fmt: skip
+# Below these keys stand quantities, which are stored in their canonical form: 1024Mi as 1Gi.
+QUANTITIES = frozenset({"reservedMemory", "infoBufferSize"})
+
 
 def file_check(path: str) -> str:
     """The name of the check that refuses an existing file."""

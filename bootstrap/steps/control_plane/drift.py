@@ -1,96 +1,179 @@
-"""The inventory was edited after init: what of it can still follow, and what cannot. One table.
+"""The inventory was edited after init: what of it can still follow, and what cannot. One table."""
 
-`fixed` fields stand in the cluster for good (kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-reconfigure
-names no way for them; the version and a host's role until kboot upgrades): Blocked. `reported` ones are said and left
-alone. Labels and taints are reconciled by their own steps.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import AddressValueError, IPv4Address
+from itertools import chain
 from typing import Any
-
-import yaml
 
 from bootstrap.facts.kubectl import Json, Ref
 from bootstrap.facts.nodes import Node
 from bootstrap.model.codes import Code
-from bootstrap.model.decision import Blocked, Decision, Satisfied
+from bootstrap.model.decision import Blocked, Satisfied
+from bootstrap.model.inventory import CONTROL_PLANE_ROLE, Host
 from bootstrap.model.tables.kubeadm import CONTROL_PLANE_LABEL
 from bootstrap.model.target import Wanted
 from bootstrap.steps.control_plane.kubeadm_config import cluster_configuration
-from bootstrap.steps.kubectl import KUBEADM_CONFIG
+from bootstrap.steps.control_plane.live_configuration import (
+    CLUSTER,
+    KUBE_PROXY,
+    KUBELET,
+    Document,
+    Path,
+    differences,
+    read,
+)
 from bootstrap.steps.reset import RESET
+
+
+class Fate(StrEnum):
+    """What becomes of an edit.
+
+    `fixed` stands in the cluster for good (kubernetes.io/docs/tasks/administer-cluster/kubeadm/kubeadm-reconfigure
+    names no way for it; the version and a host's role until kboot upgrades): Blocked. `reported` is said and left
+    alone. `reconciled` is brought about, or asked for anew, by the steps that read it.
+    """
+
+    FIXED = "fixed"
+    REPORTED = "reported"
+    RECONCILED = "reconciled"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of ClusterConfiguration by its path, and the words for it in the inventory."""
+    """A field of the inventory, and where it stands in ClusterConfiguration (nowhere: this file looks elsewhere)."""
 
-    path: tuple[str, ...]
     words: str
+    fate: Fate
+    path: Path = ()
 
 
-FIXED = (
-    Field(("networking", "podSubnet"), "cluster.podCIDR"),
-    Field(("networking", "serviceSubnet"), "cluster.serviceCIDR"),
-    Field(("networking", "dnsDomain"), "cluster.dnsDomain"),
-    Field(("controlPlaneEndpoint",), "cluster.endpoint"),
-    Field(("kubernetesVersion",), "cluster.kubernetes"),
+TABLE = (
+    Field("cluster.podCIDR", Fate.FIXED, ("networking", "podSubnet")),
+    Field("cluster.serviceCIDR", Fate.FIXED, ("networking", "serviceSubnet")),
+    Field("cluster.dnsDomain", Fate.FIXED, ("networking", "dnsDomain")),
+    Field("cluster.endpoint", Fate.FIXED, ("controlPlaneEndpoint",)),
+    Field("cluster.kubernetes", Fate.FIXED, ("kubernetesVersion",)),
+    Field("cluster.name", Fate.REPORTED, ("clusterName",)),
+    Field("cluster.certSANs", Fate.REPORTED, ("apiServer", "certSANs")),
+    Field("cluster.overlays.kubeadm", Fate.REPORTED),
+    Field("cluster.overlays.kubelet", Fate.REPORTED),
+    Field("cluster.overlays.kubeProxy", Fate.REPORTED),
+    Field("cluster.overlays.containerd", Fate.RECONCILED),
+    Field("cluster.firewall", Fate.RECONCILED),
+    Field("cluster.addons", Fate.RECONCILED),
+    Field("cluster.bundle", Fate.RECONCILED),
+    Field("cluster.controlPlaneTaint", Fate.RECONCILED),
+    Field("cluster.checks", Fate.RECONCILED),
+    Field("hosts.name", Fate.REPORTED),  # one that is gone from the inventory; a new one joins
+    Field("hosts.role", Fate.FIXED),
+    Field("hosts.address", Fate.FIXED),  # of a control plane, whose certificates and etcd hold it; else reported
+    Field("hosts.nodeIP", Fate.FIXED),
+    Field("hosts.labels", Fate.RECONCILED),
+    Field("hosts.taints", Fate.RECONCILED),
+    Field("hosts.ssh", Fate.RECONCILED),
 )
-REPORTED = (
-    Field(("apiServer", "certSANs"), "cluster.certSANs"),
-    Field(("apiServer", "extraArgs"), "cluster.overlays.kubeadm.apiServer.extraArgs"),
-    Field(("controllerManager", "extraArgs"), "cluster.overlays.kubeadm.controllerManager.extraArgs"),
-    Field(("scheduler", "extraArgs"), "cluster.overlays.kubeadm.scheduler.extraArgs"),
-    Field(("dns",), "cluster.overlays.kubeadm.dns"),
+_ADVICE = f"Put the old value back into the inventory, or rebuild the cluster. On every host: `{RESET}`."
+_IN_CLUSTER = {field.path: field for field in TABLE if field.path}
+# Settings of ClusterConfiguration that kubeadm never makes up: in the cluster they stand because somebody gave them.
+_GIVEN_ONLY: tuple[Path, ...] = (
+    *((part, kind) for part in ("apiServer", "controllerManager", "scheduler") for kind in ("extraArgs", "extraEnvs")),
+    *((part, "extraVolumes") for part in ("apiServer", "controllerManager", "scheduler")),
+    *(("etcd", "local", "extraArgs"), ("dns", "imageTag"), ("dns", "imageRepository"), ("featureGates",)),
 )
 
 
-def drift(wanted: Wanted, objects: Mapping[Ref, Json], nodes: Mapping[str, Node]) -> Decision:
-    """Blocked by the first fixed field that differs, else Satisfied with a note on what is only reported."""
-    live, rendered = live_configuration(objects), cluster_configuration(wanted)
-    for field in FIXED:
-        found, given = _at(live, field.path), _at(rendered, field.path)
-        if found and found != given:
-            return _fixed(f"{field.words} is {given} in the inventory, and the cluster was made with {found}")
-    if moved := _role_changed(wanted, nodes):
-        return _fixed(moved)
-    notes = [
-        f"{field.words} differs from the cluster's and is left alone"
-        for field in REPORTED
-        if (given := _at(rendered, field.path)) is not None and _at(live, field.path) != given
+def drift(wanted: Wanted, objects: Mapping[Ref, Json], nodes: Mapping[str, Node]) -> Blocked | Satisfied:
+    """Blocked by the first fixed field that differs, else Satisfied with a remark on all that is only reported."""
+    live, rendered = read(CLUSTER, objects), cluster_configuration(wanted)
+    if problem := next(chain(_fixed(rendered, live or {}), _hosts_fixed(wanted, nodes)), ""):
+        return Blocked(Code.FIXED_FIELD_CHANGED, problem, _ADVICE)
+    overlays = wanted.inventory.cluster.overlays
+    remarks = [
+        *_reported(rendered, live),
+        *_overlay(KUBELET, overlays.kubelet, objects),
+        *_overlay(KUBE_PROXY, overlays.kube_proxy, objects),
+        *_hosts_reported(wanted, nodes),
     ]
-    known = {host.name for host in wanted.inventory.hosts}
-    notes += [f"node {name} is in the cluster and not in the inventory" for name in sorted(set(nodes) - known)]
-    return Satisfied("; ".join(notes))
+    return Satisfied(remark="\n".join(remarks))
 
 
-def live_configuration(objects: Mapping[Ref, Json]) -> Json:
-    """ClusterConfiguration as kubeadm keeps it in the cluster; empty when it is not there or no YAML."""
-    try:
-        found = yaml.safe_load(objects[KUBEADM_CONFIG]["data"]["ClusterConfiguration"])
-    except (KeyError, TypeError, yaml.YAMLError):
-        return {}
-    return found if isinstance(found, dict) else {}
+def _fixed(rendered: Json, live: Json) -> Iterator[str]:
+    for field in TABLE:
+        found, given = _at(live, field.path), _at(rendered, field.path)
+        if field.path and field.fate is Fate.FIXED and found and found != given:
+            yield f"{field.words} is {given} in the inventory, and the cluster was made with {found}"
 
 
-def _role_changed(wanted: Wanted, nodes: Mapping[str, Node]) -> str:
+def _hosts_fixed(wanted: Wanted, nodes: Mapping[str, Node]) -> Iterator[str]:
     for host in wanted.inventory.workers:
-        node = nodes.get(host.name)
-        if node is not None and CONTROL_PLANE_LABEL in node.labels:
-            return f"{host.name} is a worker in the inventory, and a control plane in the cluster"
-    return ""
+        if host.name in nodes and CONTROL_PLANE_LABEL in nodes[host.name].labels:
+            yield f"{host.name} is a worker in the inventory, and a control plane in the cluster"
+    yield from (words for host, words in _moved(wanted, nodes) if host.role == CONTROL_PLANE_ROLE)
 
 
-def _fixed(problem: str) -> Blocked:
-    return Blocked(
-        Code.FIXED_FIELD_CHANGED,
-        problem,
-        f"Put the old value back into the inventory, or rebuild the cluster. On every host: `{RESET}`.",
-    )
+def _reported(rendered: Json, live: Json | None) -> Iterator[str]:
+    """What of ClusterConfiguration differs and is not fixed: what the inventory gives, then what it gave once."""
+    if live is None:
+        yield f"{CLUSTER.ref.name} in {CLUSTER.ref.namespace} cannot be read: an edit of the inventory goes unnoticed"
+        return
+    for path in differences(rendered, live):
+        field = _IN_CLUSTER.get(path)
+        same_names = path == ("apiServer", "certSANs") and _as_set(_at(rendered, path)) == _as_set(_at(live, path))
+        if path != ("apiVersion",) and not same_names and (field is None or field.fate is Fate.REPORTED):
+            yield _differs(field.words if field else _overlay_words(CLUSTER, path))
+    for path in _GIVEN_ONLY:
+        if _at(live, path) and _at(rendered, path) is None:
+            yield f"{_overlay_words(CLUSTER, path)} is no longer in the inventory; the cluster's is left alone"
 
 
-def _at(document: Any, path: tuple[str, ...]) -> Any:
+def _overlay(document: Document, given: Mapping[str, Any], objects: Mapping[Ref, Json]) -> Iterator[str]:
+    """What an overlay gives and the cluster has not; its ConfigMap is what new nodes are made with."""
+    live = read(document, objects) if given else {}
+    if live is None:
+        yield f"cluster.overlays.{document.overlay} cannot be compared: {document.ref.name} cannot be read"
+        return
+    yield from (_differs(_overlay_words(document, path)) for path in differences(given, live))
+
+
+def _hosts_reported(wanted: Wanted, nodes: Mapping[str, Node]) -> Iterator[str]:
+    for host, words in _moved(wanted, nodes):
+        if host.role != CONTROL_PLANE_ROLE:
+            yield f"{words}, and is left alone; to join it anew, on {host.name}: `{RESET}`, then run again"
+    for name in sorted(set(nodes) - {host.name for host in wanted.inventory.hosts}):
+        yield f"node {name} is in the cluster and not in the inventory"
+
+
+def _moved(wanted: Wanted, nodes: Mapping[str, Node]) -> Iterator[tuple[Host, str]]:
+    """Hosts whose Node has another address than the inventory says."""
+    for host in wanted.inventory.hosts:
+        found = nodes[host.name].address if host.name in nodes else ""
+        if _is_ipv4(found) and _is_ipv4(host.node_address) and found != host.node_address:
+            field = "nodeIP" if host.node_ip else "address"
+            yield host, f"{field} of {host.name} is {host.node_address} in the inventory, and {found} in the cluster"
+
+
+def _is_ipv4(words: str) -> bool:
+    try:
+        return bool(IPv4Address(words))
+    except AddressValueError:
+        return False
+
+
+def _differs(words: str) -> str:
+    return f"{words} differs from the cluster's and is left alone"
+
+
+def _overlay_words(document: Document, path: Path) -> str:
+    return ".".join(("cluster.overlays", document.overlay, *path))
+
+
+def _as_set(names: Any) -> frozenset[str]:
+    return frozenset(map(str, names)) if isinstance(names, list) else frozenset()
+
+
+def _at(document: Any, path: Path) -> Any:
     for key in path:
         document = document.get(key) if isinstance(document, Mapping) else None
     return document

@@ -42,7 +42,8 @@ class JoinTokenLive(Step):
         if not (isinstance(nodes, Known) and isinstance(tokens, Known) and isinstance(objects, Known)):
             first = target.machine.name
             return Later("control-plane-initialised", f"workers join once there is a control plane on {first}")
-        if isinstance(drifted := drift(target.wanted, objects.value, nodes.value), Blocked):
+        drifted = drift(target.wanted, objects.value, nodes.value)
+        if isinstance(drifted, Blocked):
             return drifted
         joining = [
             host.name
@@ -50,10 +51,10 @@ class JoinTokenLive(Step):
             if not (membership.is_out_of_reach(host, facts) or membership.is_member(host, nodes.value, facts))
         ]
         if not joining:
-            return Satisfied("every worker is in the cluster")
+            return Satisfied("every worker is in the cluster", drifted.remark)
         run = target.wanted.run
         if any(token.id == run.token_id and token.lives(LEAST_LEFT_S) for token in tokens.value):
-            return Satisfied(f"token {run.token_id}")
+            return Satisfied(f"token {run.token_id}", drifted.remark)
         return Change(f"make token {run.token_id} for {', '.join(joining)}", (_made(run.token_id, run.run_id),))
 
 

@@ -1,0 +1,99 @@
+"""The configurations that kubeadm keeps in the cluster, and in what they differ from what was given.
+
+kubeadm stores what it was given after a round through upstream's types: many fields get a default, durations and
+quantities get their canonical form, and some zeros are dropped. So only what is given is compared, and by its meaning.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import yaml
+
+from bootstrap.facts.kubectl import Json, Ref
+from bootstrap.model.tables.kubeadm import DROPPED_WHEN_ZERO, QUANTITIES
+from bootstrap.steps.kubectl import KUBE_PROXY_CONFIG, KUBEADM_CONFIG, KUBELET_CONFIG
+from bootstrap.steps.quantity import same_quantity
+
+Path: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A configuration by its ConfigMap and the key there; `overlay` is the inventory's word for it."""
+
+    ref: Ref
+    key: str
+    overlay: str
+
+
+CLUSTER = Document(KUBEADM_CONFIG, "ClusterConfiguration", "kubeadm")
+KUBELET = Document(KUBELET_CONFIG, "kubelet", "kubelet")
+KUBE_PROXY = Document(KUBE_PROXY_CONFIG, "config.conf", "kubeProxy")
+
+# Go's time.Duration as metav1.Duration takes it (pkg.go.dev/time#ParseDuration), in seconds.
+_UNITS = {"ns": "1e-9", "us": "1e-6", "µs": "1e-6", "ms": "1e-3", "s": "1", "m": "60", "h": "3600"}
+_PART = r"([0-9]+(?:\.[0-9]*)?)(ns|us|µs|ms|s|m|h)"
+_DURATION = re.compile(rf"^(?:{_PART})+$")
+
+
+def read(document: Document, objects: Mapping[Ref, Json]) -> Json | None:
+    """The configuration as the cluster has it; None when it is not there or no YAML."""
+    try:
+        found = yaml.safe_load(objects[document.ref]["data"][document.key])
+    except (KeyError, TypeError, AttributeError, yaml.YAMLError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def differences(given: Mapping[str, Any], live: Any, at: Path = ()) -> Iterator[Path]:
+    """Paths of what is given and differs; lists are compared as a whole."""
+    below = live if isinstance(live, Mapping) else {}
+    for key, value in given.items():
+        path = (*at, str(key))
+        if isinstance(value, Mapping):
+            yield from differences(value, below.get(key), path)
+        elif not _same(value, below.get(key), path):
+            yield path
+
+
+def _same(given: Any, live: Any, path: Path, *, in_list: bool = False) -> bool:
+    if isinstance(given, list | tuple):
+        return _same_list(given, live or [], path)
+    if live is None:
+        return given in {None, ""} or (not given and (in_list or path[-1] in DROPPED_WHEN_ZERO))
+    if isinstance(given, bool) or isinstance(live, bool):
+        return given is live
+    if not QUANTITIES.isdisjoint(path):
+        return same_quantity(str(given), str(live))
+    return given == live or (isinstance(given, str) and isinstance(live, str) and _same_duration(given, live))
+
+
+def _same_list(given: list[Any] | tuple[Any, ...], live: Any, path: Path) -> bool:
+    if not isinstance(live, list) or len(given) != len(live):
+        return False
+    return all(_same_item(one, other, path) for one, other in zip(given, live, strict=True))
+
+
+def _same_item(given: Any, live: Any, path: Path) -> bool:
+    """An item of a list is given as a whole: what the live one has beside it was not given."""
+    if not isinstance(given, Mapping):
+        return _same(given, live, path, in_list=True)
+    if not isinstance(live, Mapping):
+        return False
+    beside = any(value for key, value in live.items() if key not in given)
+    return not beside and all(_same_item(value, live.get(key), (*path, str(key))) for key, value in given.items())
+
+
+def _same_duration(one: str, other: str) -> bool:
+    seconds = _seconds(one)
+    return seconds is not None and seconds == _seconds(other)
+
+
+def _seconds(words: str) -> Decimal | None:
+    if not _DURATION.match(words):
+        return None
+    parts = re.findall(_PART, words)
+    return sum((Decimal(number) * Decimal(_UNITS[unit]) for number, unit in parts), Decimal(0))
