@@ -47,6 +47,10 @@ class Dialogue:
             self._start(shell.command)
         self._send(self._frame.program)
 
+    def restart_clock(self) -> None:
+        """From now on the exec has its whole time again: what came before was bounded otherwise."""
+        self._deadline = time.monotonic() + self._timeout_s
+
     def finish(self, shell: Shell) -> Completed:
         """Listen to the end mark."""
         if not self.listen(lambda: self.out.ended and self.err.ended):

@@ -3,12 +3,14 @@
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from bootstrap.transport import transfer
 from bootstrap.transport.errors import HostLost, TransferFailed
 from bootstrap.transport.ssh import Ssh
 from tests.ssh.conftest import Connect
@@ -114,6 +116,28 @@ def test_a_full_disk_is_an_error_with_its_words(host: Ssh, blob: Blob, small_dis
         blob.sent_by(host, small_disk / "blob")
     assert "No space left on device" in caught.value.evidence
     assert os.listdir(small_disk) == []
+
+
+def test_a_slow_upload_that_goes_on_has_no_deadline(
+    sshd: Sshd, free_user: User, connect: Connect, blob: Blob, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "_DIGEST_LIMIT_S", 1.0)
+    monkeypatch.setattr(transfer, "_SLOWEST_BYTES_PER_S", 1 << 40)
+    slow: list[int] = []
+
+    def on_progress(sent: int) -> None:
+        slow.append(sent)
+        time.sleep(0.1)
+
+    connect(sshd.settings(free_user.name)).put(
+        blob.source,
+        str(target),
+        size_bytes=len(blob.content),
+        sha256=hashlib.sha256(blob.content).hexdigest(),
+        on_progress=on_progress,
+    )
+    assert len(slow) * 0.1 > 1.0, "it took longer than the limit of either digest"
+    assert target.read_bytes() == blob.content
 
 
 def test_an_upload_cut_in_the_middle_leaves_nothing_of_that_name(
