@@ -119,11 +119,12 @@ def test_a_full_disk_is_an_error_with_its_words(host: Ssh, blob: Blob, small_dis
 
 
 def test_a_slow_upload_that_goes_on_has_no_deadline(
-    sshd: Sshd, free_user: User, connect: Connect, blob: Blob, target: Path, monkeypatch: pytest.MonkeyPatch
+    sshd: Sshd, free_user: User, connect: Connect, blob: Blob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transfer, "_DIGEST_LIMIT_S", 1.0)
     monkeypatch.setattr(transfer, "_SLOWEST_BYTES_PER_S", 1 << 40)
     slow: list[int] = []
+    target = blob.source.with_name("arrived")
 
     def on_progress(sent: int) -> None:
         slow.append(sent)
