@@ -27,6 +27,15 @@ DROPPED_WHEN_ZERO = frozenset({
 # Below these keys stand quantities, which are stored in their canonical form: 1024Mi as 1Gi.
 QUANTITIES = frozenset({"reservedMemory", "infoBufferSize"})
 
+# What kubeadm itself puts into the two component configurations (cmd/kubeadm/app/componentconfigs, 1.34 to 1.36), and
+# the one part whose zeros are printed.
+KUBELET_MADE_UP = frozenset({
+    *("apiVersion", "kind", "authentication", "authorization", "cgroupDriver", "clusterDNS", "clusterDomain"),
+    *("healthzBindAddress", "healthzPort", "resolvConf", "rotateCertificates", "staticPodPath"),
+})  # fmt: skip
+KUBE_PROXY_MADE_UP = frozenset({"apiVersion", "kind", "bindAddress", "clientConnection", "clusterCIDR"})
+PRINTS_ZEROS = "logging"
+
 
 def file_check(path: str) -> str:
     """The name of the check that refuses an existing file."""

@@ -49,7 +49,8 @@ class ControlPlaneInitialised(Step):
         if not here.present:
             return _init(target, here, again=False) if not here.etcd_data else _foreign(target, "/var/lib/etcd")
         if _recorded(record, ca) or _complete(target, nodes, objects):
-            return _standing(target, nodes, objects)
+            edited = isinstance(marker, Known) and marker.value.strip() != init_marker(target.wanted)
+            return _standing(target, nodes, objects, edited=edited)
         if isinstance(marker, Known):
             return _again(target, here, marker.value.strip())
         return unread(nodes, objects) or _foreign(target, min(here.present))
@@ -68,7 +69,9 @@ def _complete(target: Target, nodes: Answer[dict[str, Node]], objects: Answer[di
     return node is not None and CONTROL_PLANE_LABEL in node.labels and set(_LAST) <= set(objects.value)
 
 
-def _standing(target: Target, nodes: Answer[dict[str, Node]], objects: Answer[dict[Ref, Json]]) -> Decision:
+def _standing(
+    target: Target, nodes: Answer[dict[str, Node]], objects: Answer[dict[Ref, Json]], *, edited: bool
+) -> Decision:
     """After init: only what the inventory now says may differ."""
     if waiting := unread(nodes, objects):
         return Waiting(f"the API server on {target.machine.name} to answer ({waiting.on})")
@@ -76,7 +79,7 @@ def _standing(target: Target, nodes: Answer[dict[str, Node]], objects: Answer[di
         return Waiting(f"the API server on {target.machine.name}")
     if target.machine.name not in nodes.value:
         return Waiting(f"the Node of {target.machine.name}: kubelet registers it when it starts")
-    return drift(target.wanted, objects.value, nodes.value)
+    return drift(target.wanted, objects.value, nodes.value, edited=edited)
 
 
 def _init(target: Target, files: Files, *, again: bool) -> Change:

@@ -21,6 +21,7 @@ from bootstrap.steps.control_plane.live_configuration import (
     KUBELET,
     Document,
     Path,
+    beside,
     differences,
     read,
 )
@@ -64,6 +65,7 @@ TABLE = (
     Field("cluster.firewall", Fate.RECONCILED),
     Field("cluster.addons", Fate.RECONCILED),
     Field("cluster.bundle", Fate.RECONCILED),
+    Field("cluster.bundleKey", Fate.RECONCILED),
     Field("cluster.controlPlaneTaint", Fate.RECONCILED),
     Field("cluster.checks", Fate.RECONCILED),
     Field("hosts.name", Fate.REPORTED),  # one that is gone from the inventory; a new one joins
@@ -84,16 +86,21 @@ _GIVEN_ONLY: tuple[Path, ...] = (
 )
 
 
-def drift(wanted: Wanted, objects: Mapping[Ref, Json], nodes: Mapping[str, Node]) -> Blocked | Satisfied:
-    """Blocked by the first fixed field that differs, else Satisfied with a remark on all that is only reported."""
+def drift(
+    wanted: Wanted, objects: Mapping[Ref, Json], nodes: Mapping[str, Node], *, edited: bool = False
+) -> Blocked | Satisfied:
+    """Blocked by the first fixed field that differs, else Satisfied with a remark on all that is only reported.
+
+    `edited`: init was given something else than the inventory says now, so that something may have been taken out.
+    """
     live, rendered = read(CLUSTER, objects), cluster_configuration(wanted)
     if problem := next(chain(_fixed(rendered, live or {}), _hosts_fixed(wanted, nodes)), ""):
         return Blocked(Code.FIXED_FIELD_CHANGED, problem, _ADVICE)
     overlays = wanted.inventory.cluster.overlays
     remarks = [
         *_reported(rendered, live),
-        *_overlay(KUBELET, overlays.kubelet, objects),
-        *_overlay(KUBE_PROXY, overlays.kube_proxy, objects),
+        *_overlay(KUBELET, overlays.kubelet, objects, edited=edited),
+        *_overlay(KUBE_PROXY, overlays.kube_proxy, objects, edited=edited),
         *_hosts_reported(wanted, nodes),
     ]
     return Satisfied(remark="\n".join(remarks))
@@ -125,16 +132,22 @@ def _reported(rendered: Json, live: Json | None) -> Iterator[str]:
             yield _differs(field.words if field else _overlay_words(CLUSTER, path))
     for path in _GIVEN_ONLY:
         if _at(live, path) and _at(rendered, path) is None:
-            yield f"{_overlay_words(CLUSTER, path)} is no longer in the inventory; the cluster's is left alone"
+            yield _not_given(_overlay_words(CLUSTER, path))
 
 
-def _overlay(document: Document, given: Mapping[str, Any], objects: Mapping[Ref, Json]) -> Iterator[str]:
-    """What an overlay gives and the cluster has not; its ConfigMap is what new nodes are made with."""
-    live = read(document, objects) if given else {}
+def _overlay(
+    document: Document, given: Mapping[str, Any], objects: Mapping[Ref, Json], *, edited: bool
+) -> Iterator[str]:
+    """What an overlay gives and the cluster has not, and what it gave once; new nodes are made with the ConfigMap."""
+    live = read(document, objects)
     if live is None:
-        yield f"cluster.overlays.{document.overlay} cannot be compared: {document.ref.name} cannot be read"
+        if given:
+            yield f"cluster.overlays.{document.overlay} cannot be compared: {document.ref.name} cannot be read"
         return
     yield from (_differs(_overlay_words(document, path)) for path in differences(given, live))
+    # Without an edit, what the cluster has beside it is a default that kboot does not know.
+    if edited:
+        yield from (_not_given(_overlay_words(document, path)) for path in beside(document, given, live))
 
 
 def _hosts_reported(wanted: Wanted, nodes: Mapping[str, Node]) -> Iterator[str]:
@@ -163,6 +176,10 @@ def _is_ipv4(words: str) -> bool:
 
 def _differs(words: str) -> str:
     return f"{words} differs from the cluster's and is left alone"
+
+
+def _not_given(words: str) -> str:
+    return f"{words} is in the cluster and not in the inventory, and is left alone"
 
 
 def _overlay_words(document: Document, path: Path) -> str:

@@ -13,7 +13,13 @@ from typing import Any, TypeAlias
 import yaml
 
 from bootstrap.facts.kubectl import Json, Ref
-from bootstrap.model.tables.kubeadm import DROPPED_WHEN_ZERO, QUANTITIES
+from bootstrap.model.tables.kubeadm import (
+    DROPPED_WHEN_ZERO,
+    KUBE_PROXY_MADE_UP,
+    KUBELET_MADE_UP,
+    PRINTS_ZEROS,
+    QUANTITIES,
+)
 from bootstrap.steps.kubectl import KUBE_PROXY_CONFIG, KUBEADM_CONFIG, KUBELET_CONFIG
 from bootstrap.steps.quantity import same_quantity
 
@@ -22,16 +28,22 @@ Path: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A configuration by its ConfigMap and the key there; `overlay` is the inventory's word for it."""
+    """A configuration by its ConfigMap and the key there; `overlay` is the inventory's word for it.
+
+    `made_up`: parts that kubeadm fills in itself. `prints_false`: switches that are off are stored although nobody
+    gave them.
+    """
 
     ref: Ref
     key: str
     overlay: str
+    made_up: frozenset[str] = frozenset()
+    prints_false: bool = False
 
 
 CLUSTER = Document(KUBEADM_CONFIG, "ClusterConfiguration", "kubeadm")
-KUBELET = Document(KUBELET_CONFIG, "kubelet", "kubelet")
-KUBE_PROXY = Document(KUBE_PROXY_CONFIG, "config.conf", "kubeProxy")
+KUBELET = Document(KUBELET_CONFIG, "kubelet", "kubelet", KUBELET_MADE_UP)
+KUBE_PROXY = Document(KUBE_PROXY_CONFIG, "config.conf", "kubeProxy", KUBE_PROXY_MADE_UP, prints_false=True)
 
 # Go's time.Duration as metav1.Duration takes it (pkg.go.dev/time#ParseDuration), in seconds.
 _UNITS = {"ns": "1e-9", "us": "1e-6", "µs": "1e-6", "ms": "1e-3", "s": "1", "m": "60", "h": "3600"}
@@ -57,6 +69,24 @@ def differences(given: Mapping[str, Any], live: Any, at: Path = ()) -> Iterator[
             yield from differences(value, below.get(key), path)
         elif not _same(value, below.get(key), path):
             yield path
+
+
+def beside(document: Document, given: Mapping[str, Any], live: Mapping[str, Any], at: Path = ()) -> Iterator[Path]:
+    """Paths of what stands in the cluster and is not given, as far as kubeadm does not make it up."""
+    for key, value in live.items():
+        path, mine = (*at, str(key)), given.get(key)
+        if path[0] in document.made_up:
+            continue
+        if isinstance(value, Mapping):
+            yield from beside(document, mine if isinstance(mine, Mapping) else {}, value, path)
+        elif key not in given and not _is_unset(document, value, path):
+            yield path
+
+
+def _is_unset(document: Document, value: Any, path: Path) -> bool:
+    if value is False:
+        return document.prints_false
+    return value in (None, "", "0s", []) or (path[0] == PRINTS_ZEROS and value in (0, "0"))
 
 
 def _same(given: Any, live: Any, path: Path, *, in_list: bool = False) -> bool:
