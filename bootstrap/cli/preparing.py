@@ -63,7 +63,7 @@ def prepare(asked: Asked) -> Prepared:
     from bootstrap.bundle.bundle import Bundle  # noqa: PLC0415
     from bootstrap.bundle.verify import require_whole  # noqa: PLC0415
 
-    bundle = Bundle.open(Path(folder))
+    bundle = Bundle.open(Path(folder), site.inventory.cluster.bundle_key)
     all_wanted = wanted(site.inventory, run, bundle.lock, bundle.open_blob)
     return Prepared(site, playbook, all_wanted, chosen, bundle.open_blob, partial(require_whole, bundle))
 

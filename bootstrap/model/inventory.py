@@ -1,15 +1,25 @@
 """The inventory: what cluster is wanted, on which hosts, and how they are reached. Extra keys are refused."""
 
+import re
 from ipaddress import IPv4Network
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from bootstrap.model.network import Address, Network
 from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
+
+
+def _key(text: str) -> str:
+    if re.fullmatch(r"[0-9a-fA-F]{64}", text) is None:
+        raise ValueError("64 hex digits are wanted, as `kboot bundle list` shows them")
+    return text
+
+
+BundleKey = Annotated[str, AfterValidator(_key)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Role = Literal["control-plane", "worker"]
 CONTROL_PLANE_ROLE: Role = "control-plane"
@@ -118,6 +128,11 @@ class Cluster(Frozen):
         default=None,
         description="Air-gap bundle folder; needed today (public repositories: not yet).",
         examples=["/srv/kboot/1.36.3-amd64"],
+    )
+    bundle_key: BundleKey | None = Field(
+        default=None,
+        description="The key that must have signed the bundle, as `kboot bundle list` shows it; default: any.",
+        examples=["0123456789abcdef" * 4],
     )
     control_plane_taint: Literal["auto", "keep", "remove"] = Field(
         default="auto", description="auto: taken off while the inventory has no workers, put back when it has some."

@@ -77,6 +77,7 @@ def test_ten_lines_are_enough() -> None:
         ),
         ("overlays: {containerd: {a: [{b: }]}}", "3:35: containerd's TOML has no empty value"),
         ("overlays: {kubeproxy: {}}", '3:14: unknown key "kubeproxy" (did you mean "kubeProxy"?)'),
+        ("bundleKey: abc", "3:14: bundleKey: 64 hex digits are wanted, as `kboot bundle list` shows them"),
         ("addons: flannel", "3:11: addons: must be a list"),
         ("addons: [metric-server]", '3:12: there is no addon "metric-server" (did you mean "metrics-server"?)'),
         ("addons: [flannel, flannel]", '3:21: the addon "flannel" is given twice'),

@@ -1,0 +1,39 @@
+"""What is read and checked before a host is contacted."""
+
+from pathlib import Path
+
+import pytest
+
+from bootstrap.bundle.bundle import LOCK_NAME, Bundle
+from bootstrap.cli.preparing import Asked, prepare
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+from tests.unit.bundle.conftest import lock, whole
+
+__all__ = ["lock", "whole"]
+
+
+def refusal(tmp_path: Path, bundle: Bundle, more: str = "") -> tuple[Code, int]:
+    inventory = tmp_path / "lab.yaml"
+    inventory.write_text(
+        f"apiVersion: kboot/v1\ncluster: {{bundle: {bundle.folder}, addons: []{more}}}\n"
+        "hosts: [{name: cp1, address: 192.0.2.1, role: control-plane}]\n"
+    )
+    with pytest.raises(KbootError) as caught:
+        prepare(Asked("up", inventory)).before_first_change()
+    return caught.value.code, int(caught.value.exit_code)
+
+
+def test_a_bundle_with_an_altered_lock_is_refused(tmp_path: Path, whole: Bundle) -> None:
+    path = whole.folder / LOCK_NAME
+    path.write_text(path.read_text().replace("a test", "elsewhere", 1))
+    assert refusal(tmp_path, whole) == (Code.BUNDLE_FORGED, 12)
+
+
+def test_a_bundle_by_another_than_the_named_maker_is_refused(tmp_path: Path, whole: Bundle) -> None:
+    assert refusal(tmp_path, whole, f", bundleKey: '{'0' * 64}'") == (Code.BUNDLE_KEY_DIFFERS, 12)
+
+
+def test_the_named_makers_bundle_is_taken_and_still_compared_byte_by_byte(tmp_path: Path, whole: Bundle) -> None:
+    (whole.folder / "images/pause-3.10.2.tar").write_bytes(b"an imagE")
+    assert refusal(tmp_path, whole, f", bundleKey: '{whole.signed_by}'") == (Code.BUNDLE_ALTERED, 12)
