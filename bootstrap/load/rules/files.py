@@ -25,7 +25,7 @@ def bundle_present(inventory: Inventory) -> Iterator[Finding]:
     bundle = inventory.cluster.bundle
     if bundle is not None and not os.path.isfile(os.path.join(bundle, "bundle.yaml")):
         rule = f"there is no bundle in {bundle}" if not os.path.isdir(bundle) else f"{bundle} holds no bundle.yaml"
-        yield Finding(("cluster", "bundle"), Code.FILE_MISSING, rule, "`kboot bundle build` makes one, and prints where")
+        yield Finding(("cluster", "bundle"), Code.FILE_MISSING, rule, "`kboot bundle build` makes one")
 
 
 def _ssh_parts(inventory: Inventory) -> Iterator[tuple[Path, Ssh]]:
