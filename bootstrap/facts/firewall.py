@@ -54,10 +54,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Ufw:
-    """ufw as configured: whether it is on (now and at boot) and the admin's rules in their order."""
+    """ufw as configured: whether it is on (now and at boot), and all rules in their order.
+
+    `lets_in`, `routes`: incoming and routed packets that no rule matches pass. They are left out of its printed form,
+    by which pods-reach-each-other knows it again.
+    """
 
     enabled: bool
     rules: tuple[Rule, ...]
+    lets_in: bool = field(default=False, repr=False)
+    routes: bool = field(default=False, repr=False)
 
 
 def _covers_ports(ours: str, theirs: str) -> bool:
@@ -94,7 +100,16 @@ def _ufw(out: Output) -> Answer[Ufw]:
     if out.exit_code == _ABSENT:
         return Absent("ufw is not installed")
     first, *lines = out.stdout.splitlines()
-    return Known(Ufw(first.strip().lower() == "enabled=yes", tuple(map(_rule, lines))))
+    policies = [line for line in lines if line.startswith("DEFAULT_")]
+    accepting = {name for name, _, policy in (line.partition("=") for line in policies) if "ACCEPT" in policy.upper()}
+    return Known(
+        Ufw(
+            first.strip().lower() == "enabled=yes",
+            tuple(_rule(line) for line in lines if line not in policies),
+            lets_in="DEFAULT_INPUT_POLICY" in accepting,
+            routes="DEFAULT_FORWARD_POLICY" in accepting,
+        )
+    )
 
 
 # ufw's files say what `ufw status` says and cost 3 ms instead of 200 (it is Python); user.rules holds the IPv4 rules.
@@ -102,6 +117,7 @@ UFW: Fact[Ufw] = Fact(
     "ufw",
     f"command -v ufw >/dev/null && [ -r /etc/ufw/ufw.conf ] || exit {_ABSENT}; "
     "grep -i '^ENABLED=' /etc/ufw/ufw.conf || echo ENABLED=no; "
+    "grep -E '^DEFAULT_(INPUT|FORWARD)_POLICY=' /etc/default/ufw 2>/dev/null; "
     "sed -n 's/^### tuple ### //p' /etc/ufw/user.rules /lib/ufw/user.rules 2>/dev/null; true",
     _ufw,
     answers=frozenset({0, _ABSENT}),

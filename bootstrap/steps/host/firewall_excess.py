@@ -7,8 +7,9 @@ admin's, and only told where the inventory sets a limit.
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from bootstrap.facts.firewall import ANYWHERE, Rule
+from bootstrap.facts.firewall import ANYWHERE, Rule, Ufw
 from bootstrap.facts.network import Socket
+from bootstrap.model.inventory import CONTROL_PLANE_ROLE
 from bootstrap.model.tables import ports
 from bootstrap.model.target import Target
 from bootstrap.steps.host.firewall_rules import deleted
@@ -27,11 +28,10 @@ def outlived(wanted: tuple[Rule, ...], rules: tuple[Rule, ...], sockets: tuple[S
     return tuple(rule for rule in unwanted if not _may_be_the_only_way_in(rule, staying, sockets))
 
 
-def remarks(
-    target: Target, wanted: tuple[Rule, ...], rules: tuple[Rule, ...], sockets: tuple[Socket, ...]
-) -> Iterator[str]:
+def remarks(target: Target, wanted: tuple[Rule, ...], ufw: Ufw, sockets: tuple[Socket, ...]) -> Iterator[str]:
     """What stays open all the same, and why."""
-    going = outlived(wanted, rules, sockets)
+    rules, going = ufw.rules, outlived(wanted, ufw.rules, sockets)
+    yield from _by_default(target, ufw)
     for rule in _unwanted(wanted, rules):
         if rule not in going:
             yield (
@@ -47,6 +47,17 @@ def remarks(
                 f"ufw lets in {kind} from {source}, more than {' and '.join(limits)} says, by a rule that kboot did "
                 "not make and leaves alone"
             )
+
+
+def _by_default(target: Target, ufw: Ufw) -> Iterator[str]:
+    """Where ufw lets through what no rule matches, no rule can limit it; kboot changes no default of an admin's."""
+    firewall = target.inventory.cluster.firewall
+    if ufw.lets_in and target.machine.role == CONTROL_PLANE_ROLE and firewall.api_from:
+        yield "cluster.firewall.apiFrom limits nothing: ufw allows incoming packets by default"
+    if ufw.lets_in and firewall.metrics_4443 == "closed":
+        yield "cluster.firewall.metrics4443 closes nothing: ufw allows incoming packets by default"
+    if ufw.routes and firewall.node_ports_from:
+        yield "cluster.firewall.nodePortsFrom limits nothing: ufw allows routed packets by default"
 
 
 def _unwanted(wanted: tuple[Rule, ...], rules: tuple[Rule, ...]) -> tuple[Rule, ...]:

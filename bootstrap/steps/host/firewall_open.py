@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bootstrap.facts.firewall import UFW, Rule
+from bootstrap.facts.firewall import UFW, Rule, Ufw
 from bootstrap.facts.network import SOCKETS, Socket
 from bootstrap.model.action import Run
 from bootstrap.model.answer import Absent, Known
@@ -40,16 +40,16 @@ class FirewallOpen(Step):
             return Satisfied(remark="no firewall on this host")
         if not isinstance(ufw, Known) or not ufw.value.enabled:
             return Satisfied(remark="no firewall on this host: ufw is not active")
-        return _managed(target, ufw.value.rules, sockets.value if isinstance(sockets, Known) else ())
+        return _managed(target, ufw.value, sockets.value if isinstance(sockets, Known) else ())
 
 
-def _managed(target: Target, rules: tuple[Rule, ...], sockets: tuple[Socket, ...]) -> Decision:
+def _managed(target: Target, ufw: Ufw, sockets: tuple[Socket, ...]) -> Decision:
     wanted = wanted_rules(target, sockets)
-    going = outlived(wanted, rules, sockets)
-    staying = tuple(rule for rule in rules if rule not in going)
+    going = outlived(wanted, ufw.rules, sockets)
+    staying = tuple(rule for rule in ufw.rules if rule not in going)
     missing = [rule for rule in wanted if not is_open(rule, staying, ssh=is_ssh(rule, target, sockets))]
     if not (missing or going):
-        return Satisfied(f"ufw: {len(wanted)} rules", "\n".join(remarks(target, wanted, rules, sockets)))
+        return Satisfied(f"ufw: {len(wanted)} rules", "\n".join(remarks(target, wanted, ufw, sockets)))
     parts = ((missing, "add {} to ufw"), (going, "delete {} of kboot's that the inventory no longer asks for"))
     summary = ", ".join(words.format(_counted(some)) for some, words in parts if some)
     # The old ones go last: whoever may still come in is never kept out in between.

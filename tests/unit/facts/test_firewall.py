@@ -80,6 +80,22 @@ def test_lines_as_ufw_0_36_writes_them() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("told", "lets_in", "routes"),
+    [
+        ("", False, False),
+        ('DEFAULT_INPUT_POLICY="DROP"\nDEFAULT_FORWARD_POLICY="REJECT"\n', False, False),
+        ('DEFAULT_INPUT_POLICY="DROP"\nDEFAULT_FORWARD_POLICY="ACCEPT"\n', False, True),
+        ("DEFAULT_INPUT_POLICY=ACCEPT\n", True, False),
+    ],
+)
+def test_what_no_rule_matches_is_let_through_where_ufws_defaults_say_so(told: str, lets_in: bool, routes: bool) -> None:
+    said = UFW.read(Output(0, f"ENABLED=yes\n{told}allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 in\n"))
+    assert isinstance(said, Known)
+    assert (said.value.lets_in, said.value.routes) == (lets_in, routes)
+    assert said.value.rules == (Rule("allow", "tcp", "22"),)
+
+
 def test_a_line_of_another_shape_is_not_guessed_at() -> None:
     assert isinstance(UFW.read(Output(0, "ENABLED=yes\nallow tcp\n")), Unreadable)
 
