@@ -17,7 +17,7 @@ from tests.fake_host import wait_until
 from tests.ssh.silent_proxy import SilentProxy
 from tests.ssh.sshd import Sshd, User
 
-_SOON_S = 2.0
+_SOON_S = 4.0  # it takes one; without the cut it was the script's minute, or the connection's ten seconds
 
 # kboot's own boundary, connections and runner around one long script, in a process of its own to press Ctrl-C on.
 _PROGRAM = """\
