@@ -56,7 +56,8 @@ class Firewall(Frozen):
     """What kboot may do with a host's firewall."""
 
     policy: Literal["manage", "leave"] = Field(
-        default="manage", description="manage: add the rules a node needs to an active ufw; leave: touch nothing."
+        default="manage",
+        description="manage: an active ufw has the rules a node needs, and no others of kboot's; leave: touch nothing.",
     )
     node_ports_from: tuple[Network, ...] = Field(
         default=(),
