@@ -89,8 +89,18 @@ def test_the_exit_code_is_passed_on(script: str, code: int) -> None:
     assert run_ssh(("sh", "-c", script)) == code
 
 
-def test_ctrl_c_that_ssh_calls_a_failure_of_its_own_is_130() -> None:
-    assert run_ssh(("sh", "-c", 'trap "" INT; kill -INT $PPID; sleep 0.3; exit 255')) == 130
+def test_ctrl_c_that_ssh_calls_a_failure_of_its_own_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C reaches both processes; ours goes on waiting for ssh's end."""
+    presses = [KeyboardInterrupt()]
+    wait = subprocess.Popen.wait
+
+    def pressed(self: "subprocess.Popen[bytes]", timeout: float | None = None) -> int:
+        if presses:
+            raise presses.pop()
+        return wait(self, timeout)
+
+    monkeypatch.setattr(subprocess.Popen, "wait", pressed)
+    assert run_ssh(("sh", "-c", "exit 255")) == 130
 
 
 def recorded(monkeypatch: pytest.MonkeyPatch, ends_with: int) -> list[tuple[str, ...]]:
