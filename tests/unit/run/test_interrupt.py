@@ -9,8 +9,8 @@ import pytest
 from bootstrap.model.event import ActStarted, HostConnecting, RowEnded
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.report import Report, Status
-from bootstrap.run import exit_code
-from tests.unit.run.toys import World, at, statuses
+from bootstrap.run import EVERYTHING, exit_code, plan_run
+from tests.unit.run.toys import BOOK, World, at, statuses
 
 
 def ctrl_c() -> None:
@@ -95,6 +95,16 @@ def test_an_interrupt_before_the_first_change_leaves_at_once_and_changes_nothing
         world.run()
     assert time.monotonic() - began < world["w2"].slow_s / 2, "the host's answer was not waited for"
     assert not any(host.acts for host in world.hosts.values())
+
+
+def test_an_interrupt_while_planning_leaves_at_once() -> None:
+    world = World()
+    world["w2"].slow_s = 3.0
+    threading.Timer(0.1, ctrl_c).start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        plan_run(BOOK, world.wanted, world.hosts, EVERYTHING, lambda _event: None)
+    assert time.monotonic() - began < world["w2"].slow_s / 2
 
 
 def test_an_interrupt_in_a_join_lets_the_join_end_and_revokes_the_token() -> None:
