@@ -3,6 +3,8 @@
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from types import FrameType
 
 import pytest
 
@@ -11,6 +13,22 @@ from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.report import Report, Status
 from bootstrap.run import EVERYTHING, exit_code, plan_run
 from tests.unit.run.toys import BOOK, World, at, statuses
+
+FOREVER_S = 30.0  # so long that a test which waits for it has failed, on a busy machine too
+
+
+@pytest.fixture
+def arrived() -> Iterator[threading.Semaphore]:
+    """Counts the interrupts that have reached the main thread."""
+    counted = threading.Semaphore(0)
+
+    def count(number: int, frame: FrameType | None) -> None:
+        counted.release()
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, count)
+    yield counted
+    signal.signal(signal.SIGINT, before)
 
 
 def ctrl_c() -> None:
@@ -62,49 +80,53 @@ def test_every_row_has_an_end_after_an_interrupt() -> None:
     assert statuses(report, Status.NOT_RUN)
 
 
-def test_a_second_interrupt_leaves_at_once() -> None:
+def test_a_second_interrupt_leaves_at_once(arrived: threading.Semaphore) -> None:
     world = World()
-    for host in world.hosts.values():
-        host.slow_s = 0.5
     pressed = threading.Event()
+
+    def twice() -> None:
+        ctrl_c()
+        assert arrived.acquire(timeout=FOREVER_S)  # two signals that are both pending would be one
+        ctrl_c()
 
     def press(event: object) -> None:
         if isinstance(event, ActStarted) and not pressed.is_set():
             pressed.set()
-            threading.Timer(0.0, ctrl_c).start()
-            threading.Timer(0.25, ctrl_c).start()
+            for host in world.hosts.values():
+                host.slow_s = FOREVER_S
+            threading.Thread(target=twice, daemon=True).start()
 
     world.observers.append(press)
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         world.run()
-    assert time.monotonic() - began < 4 * 0.5, "neither the act nor the closing rows were waited for"
+    assert time.monotonic() - began < FOREVER_S / 2, "neither the act nor the closing rows were waited for"
 
 
 def test_an_interrupt_before_the_first_change_leaves_at_once_and_changes_nothing() -> None:
     world = World()
-    world["w2"].slow_s = 3.0
-
-    def press(event: object) -> None:
-        if isinstance(event, HostConnecting) and event.host == "w2":
-            threading.Timer(0.05, ctrl_c).start()
-
-    world.observers.append(press)
+    world["w2"].slow_s = FOREVER_S
+    world.observers.append(press_at_connecting)
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         world.run()
-    assert time.monotonic() - began < world["w2"].slow_s / 2, "the host's answer was not waited for"
+    assert time.monotonic() - began < FOREVER_S / 2, "the host's answer was not waited for"
     assert not any(host.acts for host in world.hosts.values())
 
 
 def test_an_interrupt_while_planning_leaves_at_once() -> None:
     world = World()
-    world["w2"].slow_s = 3.0
-    threading.Timer(0.1, ctrl_c).start()
+    world["w2"].slow_s = FOREVER_S
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        plan_run(BOOK, world.wanted, world.hosts, EVERYTHING, lambda _event: None)
-    assert time.monotonic() - began < world["w2"].slow_s / 2
+        plan_run(BOOK, world.wanted, world.hosts, EVERYTHING, press_at_connecting)
+    assert time.monotonic() - began < FOREVER_S / 2
+
+
+def press_at_connecting(event: object) -> None:
+    """An observer that presses Ctrl-C when w2 is to be asked."""
+    if isinstance(event, HostConnecting) and event.host == "w2":
+        threading.Thread(target=ctrl_c, daemon=True).start()
 
 
 def test_an_interrupt_in_a_join_lets_the_join_end_and_revokes_the_token() -> None:
