@@ -84,7 +84,7 @@ def test_ctrl_c_in_kubeadm_init_lets_it_end_and_says_how_to_go_on(scene: Scene) 
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=WATCHED_S)
     assert process.returncode == 130, err
-    assert "kboot up" in out + err
+    assert "python3 -m bootstrap up" in out + err
     assert scene.host("cp1").file("/etc/kubernetes/admin.conf").exists
     _goes_on(scene)
 
