@@ -50,7 +50,7 @@ class MetricsAnswering(Step):
         out = _out_of_run(target, facts)
         standing = [node for node in nodes.value.values() if node.is_ready and node.name not in out]
         if metrics.value.refused and (why := _nowhere(target, standing, out, metrics.value, objects)):
-            return Satisfied(why)
+            return Satisfied(remark=why)
         return _answering({node.name for node in standing}, metrics.value)
 
 
