@@ -2,22 +2,30 @@
 
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bootstrap.model.answer import Answer, Unreadable
-from bootstrap.model.decision import Blocked, Change, Decision, Later, Waiting
+from bootstrap.facts.files import file_secret
+from bootstrap.facts.kubectl import ADMIN_CONF
+from bootstrap.model.answer import Answer, Known, Unreadable
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Fact, Facts, Output, Question
+from bootstrap.model.kubeconfig import Access, KubeconfigError
 from bootstrap.model.playbook import Row
 from bootstrap.model.step import Step
 from bootstrap.steps import REGISTRY
-from tests.laws.world import NOTHING, STEPS, all_rows, answered, recorded, secrets_of, shipped
+from tests.laws.world import NOTHING, STEPS, all_rows, answered, recorded, secrets_of, shipped, usual, whole_runs
 
 GARBAGE = ("", "\n", "0\n", "1 2 3\n", "active\n", "{}", "[]", "null", '{"items": [{}]}', "key=value\n", "\ufffd\x00")
 LONGEST_DEADLINE_S = 60.0
+UNREADABLE = Unreadable("no answer in 10 s")
+ADMIN = file_secret(ADMIN_CONF)
+USUALLY = 12
 
 # Steps that may hold by what the inventory alone says, and why; only where they ask nothing.
 HOLDS_UNSEEN = {"images-present": "without a bundle nothing is brought: kubeadm and kubelet pull"}
@@ -62,7 +70,7 @@ def test_with_all_facts_absent_it_decides(step: Step) -> None:
 @every_step
 def test_with_all_facts_unreadable_it_is_never_satisfied_and_never_acts(step: Step) -> None:
     for row in all_rows(step):
-        decision = step.decide(row.target, answered(row, Unreadable("no answer in 10 s")))
+        decision = step.decide(row.target, answered(row, UNREADABLE))
         ignored = step.name() in row.target.inventory.cluster.checks.ignore
         if not ignored and (step.name() not in HOLDS_UNSEEN or step.needs(row.target)):
             assert isinstance(decision, Waiting | Later | Blocked), f"{row.target.name}: {decision}"
@@ -111,6 +119,80 @@ def test_no_answer_makes_it_raise_and_no_secret_is_shown(step: Step, data: st.Da
 def _texts(decision: Decision) -> list[object]:
     actions = decision.actions if isinstance(decision, Change) else ()
     return [getattr(action, name, "") for action in actions for name in ("stdin", "text")]
+
+
+def _behind(step: Step) -> set[str]:
+    """Every step that comes before this one, directly or through others."""
+    return set(step.follows).union(*(_behind(STEPS[name]) for name in step.follows))
+
+
+@dataclass
+class PossibleWorld:
+    """Recorded answers, drawn when they are asked for, mostly those of a host on which all is well.
+
+    They go together in one thing: kubectl needs a whole admin.conf.
+    """
+
+    data: st.DataObject
+    admin: str
+    answers: dict[Question, Answer[Any]] = field(default_factory=dict)
+
+    def decide(self, row: Row) -> Decision:
+        """What the row's step makes of this world."""
+        for question in row.step.needs(row.target):
+            if question not in self.answers:
+                self.answers[question] = self.data.draw(st.sampled_from(self._possible(question)))
+        return row.step.decide(row.target, Facts(self.answers))
+
+    def _possible(self, question: Question) -> list[Answer[Any]]:
+        fact = question.fact
+        known: list[Answer[Any]] = [*_known(question.host, fact)]
+        if fact == ADMIN:
+            right = [one for one in known if _is_whole(one) == (self.admin == "whole")]
+            return [NOTHING] if self.admin == "absent" else right
+        if f"kubectl --kubeconfig {ADMIN_CONF}" in fact.script:
+            possible: dict[str, list[Answer[Any]]] = {"absent": [NOTHING], "cut": [UNREADABLE]}
+            return possible.get(self.admin, [*known, UNREADABLE])
+        # A fact whose script has no exit code for it is never Absent.
+        return [*known, UNREADABLE, *([NOTHING] if len(fact.answers) > 1 else [])]
+
+
+@cache
+def _known(host: str, fact: Fact[Any]) -> tuple[Answer[Any], ...]:
+    """What a host may have answered; what this one printed where all was well stands there many times."""
+    often, all_said = usual().get((host, fact.name), ()), recorded().get(fact.name, ())
+    answers = (*([*map(fact.read, often)] * USUALLY), *map(fact.read, all_said))
+    return tuple(answer for answer in answers if isinstance(answer, Known))
+
+
+def _is_whole(admin_conf: Answer[Any]) -> bool:
+    try:
+        return isinstance(admin_conf, Known) and bool(Access.of(admin_conf.value.value, "lab"))
+    except KubeconfigError:
+        return False
+
+
+@every_step
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_it_says_later_only_of_a_step_that_it_follows_and_that_does_not_hold(step: Step, data: st.DataObject) -> None:
+    """So with all that it follows satisfied it never says Later.
+
+    Recorded answers are mixed, so the step that is named is itself decided on the same ones: what the one says is
+    missing, the other must not say is there.
+    """
+    order = whole_runs()[data.draw(st.integers(0, len(whole_runs()) - 1))]
+    mine = [row for row in order.rows if row.step is step]
+    if not mine:
+        return
+    row = mine[data.draw(st.integers(0, len(mine) - 1))]
+    world = PossibleWorld(data, data.draw(st.sampled_from(("absent", "cut", "whole"))))
+    decision = world.decide(row)
+    if isinstance(decision, Later):
+        assert decision.after in _behind(step)
+        others = order.of_step(decision.after, row)
+        assert others, "the playbook with every step has the one that is waited for"
+        assert not all(isinstance(world.decide(other), Satisfied) for other in others), decision
 
 
 def all_facts() -> dict[str, Fact[Any]]:

@@ -16,6 +16,7 @@ from bootstrap.model.playbook import Phase, Playbook, Row, rows
 from bootstrap.model.step import Step
 from bootstrap.model.target import OPERATOR, Addon, RunValues, Wanted
 from bootstrap.model.text import Secret
+from bootstrap.run.order import Order
 from bootstrap.steps import REGISTRY
 from tests.cases.told import unfolded
 
@@ -64,6 +65,26 @@ def all_rows(step: Step) -> tuple[Row, ...]:
 
 
 @cache
+def whole_runs() -> tuple[Order, ...]:
+    """All rows of `up` in every world: the playbook that has every step."""
+    book = Playbook("up", "", *(_phases(shipped_book("up"), word) for word in ("phases", "finally")))
+    return tuple(Order(rows(book, world)) for world in wanted())
+
+
+@cache
+def shipped_book(name: str) -> Mapping[str, Any]:
+    """A shipped playbook as its YAML says it."""
+    found: Mapping[str, Any] = yaml.safe_load((PLAYBOOKS / f"{name}.yaml").read_text())
+    return found
+
+
+def _phases(book: Mapping[str, Any], word: str) -> tuple[Phase, ...]:
+    return tuple(
+        Phase(phase["name"], phase["targets"], tuple(STEPS[step] for step in phase["steps"])) for phase in book[word]
+    )
+
+
+@cache
 def recorded() -> Mapping[str, tuple[Output, ...]]:
     """What hosts printed for each fact, by its name: everything that any case file holds."""
     found: dict[str, list[Output]] = {}
@@ -73,6 +94,20 @@ def recorded() -> Mapping[str, tuple[Output, ...]]:
             for name, output in facts.items():
                 found.setdefault(name, []).extend(_outputs(output))
     return {name: tuple(dict.fromkeys(outputs)) for name, outputs in found.items()}
+
+
+@cache
+def usual() -> Mapping[tuple[str, str], tuple[Output, ...]]:
+    """What each host of the lab printed for each fact where a step was satisfied: by the host and the fact's name."""
+    found: dict[tuple[str, str], list[Output]] = {}
+    for path in CASES.glob("*/*.yaml"):
+        case = yaml.safe_load(path.read_text())
+        if case.get("decision") == "Satisfied" and not {"inventory", "lock"} & set(case):
+            asked = {"@cluster": "cp1"}.get(case["target"], case["target"])
+            for host, facts in ((asked, case.get("facts", {})), *case.get("others", {}).items()):
+                for name, output in facts.items():
+                    found.setdefault((host, name), []).extend(_outputs(output))
+    return {key: tuple(outputs) for key, outputs in found.items()}
 
 
 def _outputs(told: Any) -> Iterator[Output]:

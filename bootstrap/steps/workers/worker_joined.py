@@ -54,18 +54,19 @@ class WorkerJoined(Step):
             return waiting
         here = files.value if isinstance(files, Known) else membership.NO_FILES
         found = own_ca.value if isinstance(own_ca, Known) else ""
-        if not (isinstance(nodes, Known) and isinstance(ca, Known)):
+        if not isinstance(nodes, Known):
             return Later("control-plane-initialised", f"join {host.name} to the cluster")
+        pinned = ca.value if isinstance(ca, Known) else ""
         if membership.is_member(host, nodes.value, facts):
             return _tidied(here)
-        if KUBELET_CONF in here.whole and CA_CERT in here.whole and found != ca.value:
+        if KUBELET_CONF in here.whole and CA_CERT in here.whole and pinned not in {"", found}:
             return _foreign(host.name)
         hindered = _hindered(host.name, nodes.value.get(host.name), here)
         return (
             hindered
             or _registering(host.name, here, units)
             or _without_token(target, facts(first, TOKENS))
-            or _join(target, here, ca.value, found)
+            or _join(target, here, pinned, found)
         )
 
 
@@ -127,7 +128,8 @@ def _join(target: Target, files: Files, ca: str, own_ca: str) -> Decision:
     try:
         pin = ca_hash(ca)
     except ValueError:
-        return Later("control-plane-initialised", f"the cluster's CA is not whole; join {host.name}")
+        # The control plane stands, or there would be no Nodes: nobody is about to write it.
+        return Waiting(f"a whole {CA_CERT} on {target.inventory.first_control_plane.name}: it is gone or cut")
     ignored = [file_check(path) for path in (KUBELET_CONF, BOOTSTRAP_CONF, CA_CERT) if path in files.present]
     if {KUBELET_CONF, BOOTSTRAP_CONF} & files.present:
         ignored += JOIN_PORT_CHECKS
