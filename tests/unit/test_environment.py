@@ -10,6 +10,12 @@ import pytest
 from bootstrap import environment
 
 
+@pytest.fixture(autouse=True)
+def variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is set for the process that would start next stays in the test."""
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+
+
 def test_it_imports_nothing_outside_the_standard_library() -> None:
     for name in ("environment.py", "__main__.py", "__init__.py"):
         tree = ast.parse((environment.CHECKOUT / "bootstrap" / name).read_text())
@@ -37,6 +43,17 @@ def test_an_installed_package_needs_no_environment_of_its_own(monkeypatch: pytes
     monkeypatch.setattr(environment, "CHECKOUT", tmp_path)
     monkeypatch.setattr(environment, "_made", lambda: pytest.fail("an environment was made"))
     environment.enter(["version"])
+
+
+def test_bytecode_is_kept_outside_the_checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv(environment.INSIDE, raising=False)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "")
+    monkeypatch.setattr(environment, "_made", lambda: tmp_path)
+    monkeypatch.setattr(os, "execv", lambda *_: None)
+    environment.enter(["version"])
+    assert os.environ["PYTHONPYCACHEPREFIX"] == str(tmp_path / "bytecode")
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
 
 
 def test_an_environment_without_its_completion_mark_is_made_anew(
