@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap.steps.reset import RESET
 from tests.cluster.scene import Scene, scene_of
 from tests.cluster.state import assert_whole, join_tokens, ready_nodes
 
@@ -135,6 +136,17 @@ def test_a_worker_that_is_down_in_a_first_up_joins_in_the_next(scene: Scene) -> 
     assert ready_nodes(scene) == {"cp1"}
     scene.lab("start", "w1")
     _goes_on(scene)
+
+
+@pytest.mark.drawn("first-up")
+def test_after_the_reset_that_advice_names_up_makes_a_new_cluster(scene: Scene) -> None:
+    scene.kboot("up")
+    was = scene.get("namespaces", "--field-selector", "metadata.name=kube-system")[0]["metadata"]["uid"]
+    for host in ("cp1", "w1"):
+        scene.sh(host, f"{RESET}; exit 0")
+    _goes_on(scene)
+    now = scene.get("namespaces", "--field-selector", "metadata.name=kube-system")[0]["metadata"]["uid"]
+    assert now != was
 
 
 def _goes_on(scene: Scene) -> None:
