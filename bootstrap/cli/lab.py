@@ -84,7 +84,8 @@ def lab_up(screen: Screen, **asked: Any) -> None:
     spec = up(Wish(bundle=None if bundle is None else str(bundle.absolute()), **asked), screen.say)
     if spec.bundle is None:
         screen.say("the inventory names no bundle yet: `kboot bundle build`, then this command again")
-    screen.say(f"{len(spec.hosts)} hosts are up; their inventory is {spec.inventory}")
+    hosts = "1 host is" if len(spec.hosts) == 1 else f"{len(spec.hosts)} hosts are"
+    screen.say(f"{hosts} up; the inventory is {spec.inventory}")
 
 
 def _built_bundle() -> Path | None:
