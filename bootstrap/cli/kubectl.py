@@ -7,6 +7,10 @@ from pathlib import Path
 import click
 
 from bootstrap.cli.options import inventory_option
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
+from bootstrap.show.error_text import lines
 
 ADMIN_CONF = "/etc/kubernetes/admin.conf"
 _INTERACTIVE = ("-it", "-ti", "--tty", "edit", "attach")
@@ -34,19 +38,31 @@ def kubectl(inventory: Path | None, arguments: tuple[str, ...]) -> int:
     host = site.inventory.first_control_plane
     settings = ssh_settings(site.inventory, host)
     terminal = sys.stdin.isatty() and sys.stdout.isatty() and any(word in _INTERACTIVE for word in arguments)
-    remote = remote_command(arguments, root=settings.login == "root", context=site.inventory.cluster.name)
+    root, context = settings.login == "root", site.inventory.cluster.name
+    remote = remote_command(arguments, root=root, context=context, lacking=_no_control_plane(host.name))
     return run_there(host.name, settings, (remote,), terminal=terminal)
 
 
-def remote_command(arguments: tuple[str, ...], *, root: bool, context: str) -> str:
+def remote_command(arguments: tuple[str, ...], *, root: bool, context: str, lacking: KbootError) -> str:
     """The line for the login shell of the host, in POSIX sh whatever that shell is.
 
     As root with admin.conf where sudo asks nothing; where it wants a password (which must not share stdin with kubectl)
-    as the user, whose own kubeconfig `kubeconfig-placed` keeps.
+    as the user, whose own kubeconfig `kubeconfig-placed` keeps. On a host that is no control plane yet `lacking` is
+    told, for kubectl would speak of localhost:8080 or of a file.
     """
     words = shlex.join(arguments)
     admin = f"kubectl --kubeconfig {ADMIN_CONF} {words}"
-    if root:
-        return f"exec {admin}"
     own = f"kubectl --context {shlex.quote(context)} {words}"
-    return shlex.join(("sh", "-c", f"if sudo -n true 2>/dev/null; then exec sudo -n {admin}; else exec {own}; fi"))
+    run = f"exec {admin}" if root else f"if sudo -n true 2>/dev/null; then exec sudo -n {admin}; else exec {own}; fi"
+    told = f"printf '%s\\n' {shlex.quote(lines(lacking))} >&2; exit {lacking.exit_code}"
+    return shlex.join(("sh", "-c", f"[ -e {ADMIN_CONF} ] || {{ {told}; }}; {run}"))
+
+
+def _no_control_plane(host: str) -> KbootError:
+    return KbootError(
+        Code.STEP_MISSING,
+        f"no control plane here yet: {ADMIN_CONF} is not there",
+        where=host,
+        advice="`kboot init-master`, or `kboot up`",
+        exit_code=ExitCode.REFUSED,
+    )

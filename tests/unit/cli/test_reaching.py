@@ -14,7 +14,9 @@ from bootstrap.cli.boundary import guarded
 from bootstrap.cli.kubectl import remote_command
 from bootstrap.cli.root import kboot
 from bootstrap.cli.system_ssh import run_ssh, ssh_argv
+from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
 from bootstrap.transport import scan as scanning
 from bootstrap.transport.errors import HostKeyUnknown, Unreachable
 from bootstrap.transport.known_hosts import HostKey
@@ -147,25 +149,40 @@ def test_kboot_ssh_to_nobody_suggests_who_is_there(here: Path, capsys: pytest.Ca
     assert 'did you mean "w1"?' in capsys.readouterr().err
 
 
+LACKING = KbootError(Code.STEP_MISSING, "no control plane here yet", where="cp1", exit_code=ExitCode.REFUSED)
+
+
+def on_a_control_plane(line: str, folder: Path, **programs: str) -> "subprocess.CompletedProcess[str]":
+    """Run the line where these programs and admin.conf are."""
+    for name, body in programs.items():
+        (folder / name).write_text(f"#!/bin/sh\n{body}\n")
+        (folder / name).chmod(0o755)
+    (folder / "admin.conf").touch()
+    line = line.replace(kubectl_module.ADMIN_CONF, str(folder / "admin.conf"))
+    return in_a_shell(line, {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"})
+
+
+def in_a_shell(line: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=False, timeout=10)
+
+
 def test_kubectl_words_survive_two_shells(tmp_path: Path) -> None:
     arguments = ("get", "pods", "-l", "app in (a, b)", "-o", "jsonpath={.items[*].metadata['name']}")
-    fake = tmp_path / "kubectl"
-    fake.write_text('#!/bin/sh\nfor word; do printf "%s\\n" "$word"; done\n')
-    fake.chmod(0o755)
-    line = remote_command(arguments, root=True, context="lab")
-    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    told = subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=True, timeout=10)
-    assert told.stdout.splitlines() == ["--kubeconfig", kubectl_module.ADMIN_CONF, *arguments]
+    line = remote_command(arguments, root=True, context="lab", lacking=LACKING)
+    told = on_a_control_plane(line, tmp_path, kubectl='for word; do printf "%s\\n" "$word"; done')
+    assert told.stdout.splitlines() == ["--kubeconfig", str(tmp_path / "admin.conf"), *arguments]
 
 
 def test_where_sudo_wants_a_password_kubectl_takes_the_users_own_kubeconfig(tmp_path: Path) -> None:
-    for name, body in (("kubectl", 'echo "$@"'), ("sudo", "exit 1")):
-        (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n")
-        (tmp_path / name).chmod(0o755)
-    line = remote_command(("get", "nodes"), root=False, context="lab")
-    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    told = subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=True, timeout=10)
+    line = remote_command(("get", "nodes"), root=False, context="lab", lacking=LACKING)
+    told = on_a_control_plane(line, tmp_path, kubectl='echo "$@"', sudo="exit 1")
     assert told.stdout == "--context lab get nodes\n"
+
+
+def test_where_no_control_plane_is_kubectl_is_not_asked() -> None:
+    told = in_a_shell(remote_command(("get", "nodes"), root=True, context="lab", lacking=LACKING), dict(os.environ))
+    assert told.returncode == ExitCode.REFUSED
+    assert told.stderr.startswith("kboot: KB1401 cp1: no control plane here yet")
 
 
 def test_kboot_kubectl_goes_through_the_first_control_plane(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
