@@ -1,7 +1,8 @@
 """What an active ufw lets in beyond what is wanted: rules of kboot's from an earlier inventory, an admin's wider ones.
 
-kboot's rules are known by their comment and go when the inventory names them no longer; what an admin opened is the
-admin's, and only told where the inventory sets a limit.
+kboot's rules are known by their comment and go when the inventory sets a closer limit; those of a node or a network
+that the inventory does not name any more stay, for the cluster may have it still. What an admin opened is the admin's,
+and only told where the inventory sets a limit.
 """
 
 from collections.abc import Iterator
@@ -16,16 +17,19 @@ from bootstrap.steps.host.firewall_rules import deleted
 
 ADMITTING = frozenset({"allow", "limit"})
 # TCP ports that kboot opens for Kubernetes; every other one that it opened was SSH's.
-_NODE_PORTS = frozenset(
-    {ports.API_SERVER, *ports.ETCD, ports.KUBELET, ports.KUBE_PROXY_HEALTH, ports.METRICS_SERVER_OLD}
-)
+_CONTROL_PLANE_PORTS = (ports.API_SERVER, *ports.ETCD)
+_COMPONENT_PORTS = frozenset({*_CONTROL_PLANE_PORTS, ports.KUBELET, ports.KUBE_PROXY_HEALTH, ports.METRICS_SERVER_OLD})
 
 
 def outlived(wanted: tuple[Rule, ...], rules: tuple[Rule, ...], sockets: tuple[Socket, ...]) -> tuple[Rule, ...]:
     """Rules that kboot made and that may go now, in ufw's order."""
     unwanted = _unwanted(wanted, rules)
     staying = (*wanted, *(rule for rule in rules if rule not in unwanted))
-    return tuple(rule for rule in unwanted if not _may_be_the_only_way_in(rule, staying, sockets))
+    return tuple(
+        rule
+        for rule in unwanted
+        if not (_may_serve_a_member(rule, wanted, rules) or _may_be_the_only_way_in(rule, staying, sockets))
+    )
 
 
 def remarks(target: Target, wanted: tuple[Rule, ...], ufw: Ufw, sockets: tuple[Socket, ...]) -> Iterator[str]:
@@ -33,7 +37,12 @@ def remarks(target: Target, wanted: tuple[Rule, ...], ufw: Ufw, sockets: tuple[S
     rules, going = ufw.rules, outlived(wanted, ufw.rules, sockets)
     yield from _by_default(target, ufw)
     for rule in _unwanted(wanted, rules):
-        if rule not in going:
+        if _may_serve_a_member(rule, wanted, rules):
+            yield (
+                "ufw's rules for a node or a network that the inventory does not name any more stay, for the cluster "
+                "may have it still; when it has not: `sudo ufw status numbered`, `sudo ufw delete NUMBER`"
+            )
+        elif rule not in going:
             yield (
                 f"something may listen on {_ports(rule)}, so ufw's rule for it stays, which kboot made and no longer "
                 f"needs; if nothing does: sudo {deleted(rule)}"
@@ -64,15 +73,32 @@ def _unwanted(wanted: tuple[Rule, ...], rules: tuple[Rule, ...]) -> tuple[Rule, 
     return tuple(rule for rule in rules if rule.ours and not any(rule.same_as(one) for one in wanted))
 
 
+def _may_serve_a_member(rule: Rule, wanted: tuple[Rule, ...], rules: tuple[Rule, ...]) -> bool:
+    """A node or pod network that is gone from the inventory, or was edited there, may live on in the cluster.
+
+    So may the control plane on a host that the inventory calls a worker now.
+    """
+    former = _members(rules) - _members(wanted)
+    other_role = any(
+        rule.matches_tcp(port) and not any(one.matches_tcp(port) for one in wanted) for port in _CONTROL_PLANE_PORTS
+    )
+    return other_role or rule.source in former or rule.destination in former
+
+
+def _members(rules: tuple[Rule, ...]) -> frozenset[IPv4Network]:
+    """To whom kboot opened kubelet's port: the nodes and the pod network."""
+    return frozenset(rule.source for rule in rules if rule.matches_tcp(ports.KUBELET) and rule.source != ANYWHERE)
+
+
 def _may_be_the_only_way_in(rule: Rule, staying: tuple[Rule, ...], sockets: tuple[Socket, ...]) -> bool:
     """SSH's port is not always known (behind a NAT, with socket activation): any listener may be sshd but a node's own.
 
     Without a list of listeners, every port but a node's may be it.
     """
     incoming = [socket for socket in sockets if socket.protocol == "tcp" and not socket.on_loopback]
-    in_use = {one.port for one in incoming if one.port not in _NODE_PORTS or one.process.startswith("sshd")}
+    in_use = {one.port for one in incoming if one.port not in _COMPONENT_PORTS or one.process.startswith("sshd")}
     if not incoming and rule.ports.isdigit():
-        in_use = {int(rule.ports)} - _NODE_PORTS
+        in_use = {int(rule.ports)} - _COMPONENT_PORTS
     doors = [Rule("allow", "tcp", str(port)) for port in in_use]
     return any(rule.covers(door) and not _is_admitted(door, staying) for door in doors)
 

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from ipaddress import IPv4Network
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -30,10 +31,11 @@ POLICIES = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-def _target(workers: int, policy: Mapping[str, object], role: str = "control-plane") -> Target:
-    hosts = [{"name": f"h{n}", "address": f"10.0.0.{n + 1}", "role": "worker"} for n in range(workers)]
+def _target(workers: int, policy: Mapping[str, object], role: str = "control-plane", **edit: object) -> Target:
+    named: Any = edit.pop("hosts", None)
+    hosts = named or [{"name": f"h{n}", "address": f"10.0.0.{n + 1}", "role": "worker"} for n in range(workers)]
     hosts.append({"name": "cp", "address": "10.0.1.1", "role": "control-plane"})
-    raw = {"apiVersion": "kboot/v1", "cluster": {"firewall": policy}, "hosts": hosts}
+    raw = {"apiVersion": "kboot/v1", "cluster": {"firewall": policy, **edit}, "hosts": hosts}
     inventory = Inventory.model_validate(raw)
     host = next(host for host in inventory.hosts if host.role == role)
     return Target("host", host, Wanted(inventory, RunValues("r", "abcdef", datetime.now(UTC), "k")))
@@ -72,16 +74,44 @@ def test_after_its_own_commands_it_is_satisfied(workers: int, policy: dict[str, 
     assert isinstance(_decide(target, _after(_decide(target, NO_RULES), NO_RULES)), Satisfied)
 
 
-@given(st.integers(1, 5), POLICIES, st.integers(1, 5), POLICIES, st.sampled_from(["control-plane", "worker"]))
-def test_after_an_edit_of_the_inventory_the_rules_are_those_of_a_first_run(
-    former: int, former_policy: dict[str, object], workers: int, policy: dict[str, object], role: str
+@given(st.integers(1, 5), POLICIES, st.integers(0, 3), POLICIES, st.sampled_from(["control-plane", "worker"]))
+def test_after_an_edit_of_the_policy_the_rules_are_those_of_a_first_run(
+    former: int, former_policy: dict[str, object], more: int, policy: dict[str, object], role: str
 ) -> None:
-    earlier, target = _target(former, former_policy, role), _target(workers, policy, role)
+    earlier, target = _target(former, former_policy, role), _target(former + more, policy, role)
     before = _after(_decide(earlier, NO_RULES), NO_RULES)
     decision = _decide(target, before)
     after = before if isinstance(decision, Satisfied) else _after(decision, before)
     assert _decide(target, after) == Satisfied(f"ufw: {len(after.splitlines()) - 1} rules")
     assert set(after.splitlines()) == set(_after(_decide(target, NO_RULES), NO_RULES).splitlines())
+
+
+@given(st.integers(2, 5), POLICIES, POLICIES)
+def test_a_host_that_is_gone_from_the_inventory_may_be_a_node_still(
+    former: int, former_policy: dict[str, object], policy: dict[str, object]
+) -> None:
+    before = _after(_decide(_target(former, former_policy), NO_RULES), NO_RULES)
+    target = _target(former - 1, policy)
+    decision = _decide(target, before)
+    after = before if isinstance(decision, Satisfied) else _after(decision, before)
+    held = _decide(target, after)
+    assert isinstance(held, Satisfied)
+    assert "the cluster may have it still" in held.remark
+    gone = f"10.0.0.{former}"
+    assert [one for one in before.splitlines() if gone in one] == [one for one in after.splitlines() if gone in one]
+
+
+@pytest.mark.parametrize(
+    "edit", [{"podCIDR": "10.250.0.0/16"}, {"hosts": [{"name": "h0", "address": "10.0.0.9", "role": "worker"}]}]
+)
+def test_an_edit_that_the_cluster_cannot_follow_takes_nothing_away(edit: dict[str, Any]) -> None:
+    before = _after(_decide(_target(1, {}), NO_RULES), NO_RULES)
+    assert "delete" not in repr(_decide(_target(1, {}, **edit), before))
+
+
+def test_a_control_plane_that_the_inventory_calls_a_worker_stays_reachable() -> None:
+    before = _after(_decide(_target(1, {}), NO_RULES), NO_RULES)
+    assert "delete" not in repr(_decide(_target(1, {}, "worker"), before))
 
 
 def test_new_rules_are_there_before_old_ones_go() -> None:
