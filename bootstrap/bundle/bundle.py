@@ -122,8 +122,8 @@ def _unsigned(folder: Path) -> KbootError:
         Code.BUNDLE_UNSIGNED,
         f"the bundle's lock is not signed: there is no {SIGNATURE_NAME}",
         where=str(folder),
-        advice="`kboot bundle build` (with --output, when it is not in the cache) checks a bundle that was built "
-        "before locks were signed, and signs it",
+        advice="copy the bundle again with its signature, or build it anew: `kboot bundle build` (with --output, when "
+        "it is not in the cache)",
         exit_code=ExitCode.INTEGRITY,
     )
 

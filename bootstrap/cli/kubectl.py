@@ -26,7 +26,7 @@ def kubectl(inventory: Path | None, arguments: tuple[str, ...]) -> int:
 
     Over SSH, with the cluster's admin.conf; stdin, stdout and stderr are passed through, and so is the exit code.
     kboot's own option stands before kubectl's words. Exit code 4: the host was not reached or did not let us in; 5: its
-    key was refused.
+    key was refused; 6: it is no control plane yet.
 
     Example: kboot kubectl -i lab.yaml get pods -A -o wide
     """
@@ -51,11 +51,17 @@ def remote_command(arguments: tuple[str, ...], *, root: bool, context: str, lack
     told, for kubectl would speak of localhost:8080 or of a file.
     """
     words = shlex.join(arguments)
-    admin = f"kubectl --kubeconfig {ADMIN_CONF} {words}"
-    own = f"kubectl --context {shlex.quote(context)} {words}"
-    run = f"exec {admin}" if root else f"if sudo -n true 2>/dev/null; then exec sudo -n {admin}; else exec {own}; fi"
-    told = f"printf '%s\\n' {shlex.quote(lines(lacking))} >&2; exit {lacking.exit_code}"
-    return shlex.join(("sh", "-c", f"[ -e {ADMIN_CONF} ] || {{ {told}; }}; {run}"))
+    # An argument a line: the login shell may be a csh, which takes no line break inside quotes.
+    told = f"printf '%s\\n' {shlex.join(lines(lacking).splitlines())} >&2; exit {lacking.exit_code}"
+    if root:
+        return shlex.join(("sh", "-c", _as_admin("", words, told)))
+    own = f"exec kubectl --context {shlex.quote(context)} {words}"
+    script = f"if sudo -n true 2>/dev/null; then {_as_admin('sudo -n ', words, told)}; else {own}; fi"
+    return shlex.join(("sh", "-c", script))
+
+
+def _as_admin(sudo: str, words: str, told: str) -> str:
+    return f"{sudo}test -e {ADMIN_CONF} || {{ {told}; }}; exec {sudo}kubectl --kubeconfig {ADMIN_CONF} {words}"
 
 
 def _no_control_plane(host: str) -> KbootError:

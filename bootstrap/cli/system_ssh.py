@@ -1,8 +1,8 @@
 """The operator's own `ssh`, told to reach a host just as kboot does: for what needs a terminal and streams."""
 
-import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,7 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import click
+
 import bootstrap
+from bootstrap.cli.signals import Received
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
@@ -62,15 +65,18 @@ def run_ssh(argv: tuple[str, ...]) -> int:
                 code = _shell_code(process.wait())
             except KeyboardInterrupt:
                 interrupted = True
+                _pass_on(process)
             else:
                 # Without a terminal ssh itself hears Ctrl-C, and calls that a failure too.
                 return ExitCode.INTERRUPTED if interrupted and code == _SSH_FAILED else code
 
 
-def replace_by_ssh(argv: tuple[str, ...]) -> None:
-    """Become that ssh: for a login there is nothing left to do afterwards."""
-    sys.stdout.flush()
-    os.execvp(argv[0], argv)  # noqa: S606 - our own argument list, no shell
+def _pass_on(process: "subprocess.Popen[bytes]") -> None:
+    """A terminal sends its Ctrl-C to ssh too; SIGTERM and SIGHUP may have been sent to kboot alone."""
+    context = click.get_current_context(silent=True)
+    received = context.find_object(Received) if context else None
+    if received and received.signal not in {None, signal.SIGINT}:
+        process.send_signal(received.signal)
 
 
 def _log_in(host: str, settings: "SshSettings") -> None:

@@ -101,7 +101,7 @@ def out_of_run(later: Later) -> Blocked:
     return Blocked(
         Code.STEP_MISSING,
         f"{later.after} must come first, and this run does not have that step: {later.summary}",
-        f"`kboot init-master` first, or `kboot up`, which has all steps; --only and --skip must leave {later.after} in.",
+        f"`kboot init-master` first, or `kboot up`, which has all; --only and --skip must leave {later.after} in.",
     )
 
 

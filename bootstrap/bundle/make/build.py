@@ -21,7 +21,6 @@ from bootstrap.bundle.make.recipe import all_parts, recipe_digest, surroundings
 from bootstrap.bundle.make.signing import SigningKey
 from bootstrap.bundle.make.store import Store
 from bootstrap.bundle.place import cache_folder
-from bootstrap.bundle.signature import SIGNATURE_NAME
 from bootstrap.bundle.verify import extra, sizes_match, verify
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
@@ -36,11 +35,7 @@ def finished(order: Order) -> Bundle | None:
         bundle = Bundle.open(order.output)
     except KbootError:
         return None
-    return bundle if _as_ordered(bundle, order) else None
-
-
-def _as_ordered(bundle: Bundle, order: Order) -> bool:
-    return bundle.lock.recipe == recipe_digest(order) and sizes_match(bundle)
+    return bundle if bundle.lock.recipe == recipe_digest(order) and sizes_match(bundle) else None
 
 
 def build(order: Order, observer: Observer) -> Bundle:
@@ -51,8 +46,6 @@ def build(order: Order, observer: Observer) -> Bundle:
     home.mkdir(parents=True, exist_ok=True)
     with _alone(home / "build.lock", observer):
         key_home = home / "bundle-key"
-        if older := _signed_now(order, key_home, observer):
-            return older
         store = Store(home / "build")
         store.sweep()
         if _needs_go(parts, store, order):
@@ -61,21 +54,6 @@ def build(order: Order, observer: Observer) -> Bundle:
         made = make_all(parts, Workshop(store, surroundings(order), observer))
         observer(Note("putting the bundle together"))
         return _place(order, made, key_home)
-
-
-def _signed_now(order: Order, key_home: Path, observer: Observer) -> Bundle | None:
-    """The bundle at the place when all that it lacks is a signature: it is compared with its lock, then signed."""
-    if not (order.output / LOCK_NAME).is_file() or (order.output / SIGNATURE_NAME).exists():
-        return None
-    try:
-        bundle = Bundle.read(order.output)
-    except KbootError:
-        return None
-    if not _as_ordered(bundle, order) or verify(bundle):
-        return None
-    observer(Note("the bundle was built before locks were signed: every byte is as its lock says, signing it"))
-    LockKey.at(key_home).sign(order.output)
-    return Bundle.open(order.output)
 
 
 @contextmanager

@@ -20,10 +20,11 @@ _NAME = PROBE_PODS.name
 _HTTP, _UDP = 8080, 8081
 _ALL_PAIRS_UP_TO = 12
 # How long a pod may take to start: with the image on every host, and where each must fetch its 60 MB first.
-_START_S, _START_AND_FETCH_S = 60, 150
+_START_S, _START_AND_FETCH_S = 120, 180
 # A pair that does not answer takes 15 s (see _INNER); the rest is for `kubectl exec`, whose API server gives up on a
-# kubelet that it cannot reach after 30 s. The verdict is written in any case before the act's own end.
+# kubelet that it cannot reach after 30 s.
 _TALK_S = 40
+# Five calls of kubectl beside those two, each at most 10 s: the verdict is written before the act's own end.
 _MARGIN_S = 60
 
 
@@ -142,21 +143,22 @@ def _daemon_set(wanted: Wanted) -> Json:
 _INNER = """\
 from=$1; shift
 big=0123456789; for n in 1 2 3 4 5 6 7 8; do big=$big$big; [ ${{#big}} -lt 3000 ] || break; done
-tries() {{ n=$1; shift; until "$@" >/dev/null 2>&1; do n=$((n-1)); [ $n -gt 0 ] || return 1; sleep 1; done; }}
+last=$(($(date +%s) + 12))
+tries() {{ until "$@" >/dev/null 2>&1; do [ "$(date +%s)" -lt "$last" ] || return 1; sleep 1; done; }}
 page() {{ [ "$(busybox timeout 3 wget -q -O- "http://$1:{http}/echo?msg=$big")" = "$big" ]; }}
 for peer; do
     to=${{peer%%=*}}; at=${{peer#*=}}
-    {{ tries 4 page "$at" || echo "$from $to TCP"; }} &
-    {{ tries 5 /agnhost connect --timeout=2s --protocol=udp "$at:{udp}" || echo "$from $to UDP"; }} &
+    {{ tries page "$at" || echo "$from $to TCP"; }} &
+    {{ tries /agnhost connect --timeout=2s --protocol=udp "$at:{udp}" || echo "$from $to UDP"; }} &
 done
-tries 4 /agnhost connect --timeout=3s kubernetes.default.svc.{domain}:443 || echo "$from kubernetes.default DNS"
+tries /agnhost connect --timeout=3s kubernetes.default.svc.{domain}:443 || echo "$from kubernetes.default DNS"
 wait
 """
 
 _SCRIPT = """\
 set -u
 scratch=$(mktemp -d /run/kboot-probe.XXXXXX) && cd "$scratch" || exit 1
-k() {{ kubectl --kubeconfig {admin_conf} --request-timeout=30s -n {system} "$@"; }}
+k() {{ kubectl --kubeconfig {admin_conf} --request-timeout=10s -n {system} "$@"; }}
 trap 'k delete daemonset {name} --ignore-not-found --wait=false >/dev/null; cd /; rm -rf "$scratch"' EXIT
 k delete configmap {record} --ignore-not-found || exit 1
 k apply --server-side --field-manager=kboot --force-conflicts -f - <<'.' || exit 1

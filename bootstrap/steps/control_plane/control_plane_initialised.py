@@ -1,7 +1,7 @@
 """Step control-plane-initialised."""
 
 from bootstrap.facts.files import file_text
-from bootstrap.facts.kubeadm import CA_CERT, INIT_FILES, Files
+from bootstrap.facts.kubeadm import CA_CERT, FLANNEL_SUBNET, INIT_FILES, Files
 from bootstrap.facts.kubectl import Json, Ref
 from bootstrap.facts.nodes import NODES, Node
 from bootstrap.model.action import RemoveFile, Run, WriteFile
@@ -93,7 +93,8 @@ def _init(target: Target, files: Files, *, again: bool) -> Change:
         f"{words}: Kubernetes {cluster.kubernetes}, API {target.inventory.endpoint}, pods {cluster.pod_cidr}",
         (
             WriteFile(BEGUN, text(init_marker(wanted), "\n"), guarded=False),
-            *(RemoveFile(path) for path in (broken(files) if again else ())),
+            # A subnet that flannel noted for an earlier cluster would give the first pods its addresses.
+            *(RemoveFile(path) for path in (broken(files) if again else (FLANNEL_SUBNET,))),
             # The configuration goes by stdin: a 0600 file on tmpfs that goes with the act, however it ends.
             Run(tuple(argv), stdin=init_config(wanted), timeout_s=600),
             Run(("sh", "-c", f"sha256sum <{CA_CERT} | cut -c1-64 >{ENDED}.new && mv {ENDED}.new {ENDED}")),

@@ -104,3 +104,16 @@ def test_a_cut_reply_is_unreadable(cut: bytes) -> None:
 def test_no_fact_at_all_still_tells_of_an_act_in_flight() -> None:
     assert asking.read((), b"kboot-answers 1\n") == Reply((), in_flight=True)
     assert ask() == Reply((), in_flight=False)
+
+
+def test_what_one_fact_sets_no_other_sees() -> None:
+    sets = told("sets", "cd /; seen=yes; set -- a b; ask() { :; }; trap 'echo bye' EXIT; set -e; false; echo never")
+    assert not isinstance(ask(sets, told("after", "echo ${seen:-no}; [ -e 0.out ] && echo here")).answers[0], Known)
+    reply = ask(told("ends", "cd /; seen=yes; exit 0"), told("after", "echo ${seen:-no}; [ -e 0.out ] && echo here"))
+    assert reply.answers[1] == Known("no\nhere\n")
+
+
+def test_half_a_script_is_that_facts_own_mistake() -> None:
+    broken, well = ask(told("broken", "if true; then echo"), told("well", "echo well")).answers
+    assert isinstance(broken, Unreadable)
+    assert well == Known("well\n")

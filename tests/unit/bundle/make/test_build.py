@@ -106,22 +106,14 @@ def test_what_a_killed_build_left_beside_the_place_is_removed(order: Order, work
     assert not left.exists()
 
 
-def test_a_bundle_from_before_locks_were_signed_is_verified_and_signed(
-    order: Order, workshop: list[Lock], monkeypatch: pytest.MonkeyPatch
+def test_a_bundle_without_its_signature_is_built_anew_and_never_signed_as_it_is(
+    order: Order, workshop: list[Lock]
 ) -> None:
-    build(order, silent)
+    whole = build(order, silent)
     (order.output / SIGNATURE_NAME).unlink()
+    (order.output / "images/pause-3.10.2.tar").write_bytes(b"a forgery")
     assert finished(order) is None
-    monkeypatch.setattr(module, "make_all", lambda *_: pytest.fail("parts were made"))
-    built = build(order, silent)
-    assert finished(order) == built
-
-
-def test_an_unsigned_bundle_that_is_not_whole_is_built_anew(order: Order, workshop: list[Lock]) -> None:
-    build(order, silent)
-    (order.output / SIGNATURE_NAME).unlink()
-    (order.output / "images/pause-3.10.2.tar").write_bytes(b"an imagE")
-    build(order, silent)
+    assert build(order, silent) == whole
     assert (order.output / "images/pause-3.10.2.tar").read_bytes() == b"an image"
 
 
