@@ -33,7 +33,7 @@ class Stage:
 
 def stages(bundle: str, draw: tuple[str, ...]) -> tuple[Stage, ...]:
     """Every stage, in order: text, types, pure tests, a real sshd, real hosts, a real cluster."""
-    hosts = (*PYTEST, "tests/cluster", "-x", "--durations=0", "--durations-min=1", *draw)
+    hosts = (*PYTEST, "tests/cluster", "--maxfail=3", "--durations=0", "--durations-min=1", *draw)
     return (
         Stage("lint", (sys.executable, "-m", "ruff", "check", ".")),
         Stage("types", (sys.executable, "-m", "mypy")),
