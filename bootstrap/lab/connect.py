@@ -7,6 +7,7 @@ import os
 import selectors
 import socket
 import sys
+from contextlib import suppress
 
 from bootstrap.lab.namespaces import enter_network
 
@@ -42,7 +43,8 @@ def relay(connection: socket.socket) -> None:
                         connection.sendall(chunk)
                     else:
                         ready.unregister(STDIN)
-                        connection.shutdown(socket.SHUT_WR)
+                        with suppress(OSError):  # the host may have gone first
+                            connection.shutdown(socket.SHUT_WR)
                 elif chunk := connection.recv(CHUNK_BYTES):
                     _write_all(chunk)
                 else:

@@ -21,6 +21,7 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, int, socket.soc
     relay.start()
     yield ours_in, ours_out, host, relay
     host.close()
+    relay.join(5)
     inside.close()
     for descriptor in (stdin, ours_out, stdout):
         os.close(descriptor)
