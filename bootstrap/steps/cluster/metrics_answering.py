@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from bootstrap.facts.metrics import METRICS, Metrics
 from bootstrap.facts.nodes import NODES
-from bootstrap.facts.system import MACHINE_ID
-from bootstrap.model.answer import Known, Unreadable
+from bootstrap.model.answer import Known
 from bootstrap.model.decision import Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
+from bootstrap.steps.cluster import standing
 from bootstrap.steps.unread import unread
 
 
@@ -26,9 +26,7 @@ class MetricsAnswering(Step):
     can_act = False
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        taking_part = (host.name for host in target.inventory.hosts if target.wanted.takes_part(host.name))
-        hosts = (Question(name, MACHINE_ID) for name in taking_part)
-        return (*target.questions(NODES, METRICS), *hosts)
+        return (*target.questions(NODES, METRICS), *standing.questions(target))
 
     def decide(self, target: Target, facts: Facts) -> Decision:
         if "metrics-server" not in target.inventory.cluster.addons:
@@ -38,17 +36,11 @@ class MetricsAnswering(Step):
             return waiting
         if not (isinstance(nodes, Known) and isinstance(metrics, Known)):
             return Later("control-plane-initialised", "metrics of nodes and pods")
-        out = _out_of_run(target, facts)
-        standing = [node for node in nodes.value.values() if node.is_ready and node.name not in out]
+        out = frozenset(host.name for host in standing.hosts(target, facts)[1])
         if metrics.value.refused and (why := _away(metrics.value, out)):
             return Satisfied(remark=why)
-        return _answering({node.name for node in standing}, metrics.value)
-
-
-def _out_of_run(target: Target, facts: Facts) -> frozenset[str]:
-    """Hosts that do not answer in this run: what their Nodes say may be what they said before."""
-    names = [host.name for host in target.inventory.hosts if target.wanted.takes_part(host.name)]
-    return frozenset(name for name in names if isinstance(facts(name, MACHINE_ID), Unreadable))
+        ready = {node.name for node in nodes.value.values() if node.is_ready}
+        return _answering(ready - out, metrics.value)
 
 
 def _away(metrics: Metrics, out: frozenset[str]) -> str:

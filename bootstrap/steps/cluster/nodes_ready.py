@@ -2,13 +2,13 @@
 
 from bootstrap.facts.kubectl import Json, Ref
 from bootstrap.facts.nodes import NODES, Node
-from bootstrap.facts.system import MACHINE_ID
-from bootstrap.model.answer import Answer, Known, Unreadable
+from bootstrap.model.answer import Answer, Known
 from bootstrap.model.decision import Decision, Later, Satisfied, Waiting, strongest
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.inventory import Host
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
+from bootstrap.steps.cluster import standing
 from bootstrap.steps.kubectl import COREDNS, cluster_objects
 from bootstrap.steps.unread import unread
 
@@ -25,8 +25,7 @@ class NodesReady(Step):
     can_act = False
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        hosts = (Question(host.name, MACHINE_ID) for host in _taking_part(target))
-        return (*target.questions(NODES, cluster_objects(target.wanted)), *hosts)
+        return (*target.questions(NODES, cluster_objects(target.wanted)), *standing.questions(target))
 
     def decide(self, target: Target, facts: Facts) -> Decision:
         answer, objects = facts(target.asked, NODES), facts(target.asked, cluster_objects(target.wanted))
@@ -35,12 +34,8 @@ class NodesReady(Step):
         if not isinstance(answer, Known):
             return Later("control-plane-initialised", "nodes become Ready")
         nodes = answer.value
-        standing = [one for one in _taking_part(target) if not isinstance(facts(one.name, MACHINE_ID), Unreadable)]
-        return strongest([*(_ready(host, nodes) for host in standing), _others(target, standing, nodes), _dns(objects)])
-
-
-def _taking_part(target: Target) -> tuple[Host, ...]:
-    return tuple(host for host in target.inventory.hosts if target.wanted.takes_part(host.name))
+        here, out = standing.hosts(target, facts)
+        return strongest([*(_ready(host, nodes) for host in here), _others(here, out, nodes), _dns(objects)])
 
 
 def _ready(host: Host, nodes: dict[str, Node]) -> Decision:
@@ -53,13 +48,13 @@ def _ready(host: Host, nodes: dict[str, Node]) -> Decision:
     return Waiting(f"node {node.name}: {node.why or 'its kubelet has not reported yet'}")
 
 
-def _others(target: Target, standing: list[Host], nodes: dict[str, Node]) -> Satisfied:
+def _others(here: tuple[Host, ...], out: tuple[Host, ...], nodes: dict[str, Node]) -> Satisfied:
     """Nodes that this run does not answer for, by name: a remark when they are not Ready."""
-    standing_names = {host.name for host in standing}
-    silent = [node.name for node in nodes.values() if node.name not in standing_names and not node.is_ready]
-    out = [host.name for host in _taking_part(target) if host.name not in (*standing_names, *silent)]
-    remarks = (f"node {name} is not Ready, and this run does not reach its host" for name in sorted(silent))
-    return Satisfied(f"out of this run: {', '.join(out)}" if out else "", "\n".join(remarks))
+    names = {host.name for host in here}
+    silent = sorted(node.name for node in nodes.values() if node.name not in names and not node.is_ready)
+    lost = [host.name for host in out if host.name not in silent]
+    remarks = (f"node {name} is not Ready, and this run does not reach its host" for name in silent)
+    return Satisfied(f"out of this run: {', '.join(lost)}" if lost else "", "\n".join(remarks))
 
 
 def _dns(objects: Answer[dict[Ref, Json]]) -> Decision:
