@@ -110,7 +110,8 @@ def _files(act: Act) -> str:
 _UNLESS_WHOLE = '[ "$whole" ] || { rm -rf "$act"; echo "kboot-act failed"; echo; exit 0; }\n'
 _NAMED = "act=${act:-${0%/*}}\n"
 
-# systemd-run itself may end early (systemd is upgraded under it): the act's own files and the unit's count.
+# systemd-run itself may end early (systemd is upgraded under it): the act's own files and the unit's count. systemd
+# forgets the unit a moment after its end; until then what is asked next would be taken for an answer during the act.
 _WATCH = f"""\
 i=0; gone=0
 while [ ! -e "$act/result" ] && [ $i -lt {{ticks}} ]; do
@@ -118,6 +119,7 @@ while [ ! -e "$act/result" ] && [ $i -lt {{ticks}} ]; do
     elif [ ! -e {UNIT_FILE} ]; then gone=$((gone+1)); [ $gone -lt 5 ] || break; fi
     sleep 0.2; i=$((i+1))
 done
+i=0; while [ -e "$act/result" ] && [ -e {UNIT_FILE} ] && [ $i -lt 40 ]; do sleep 0.05; i=$((i+1)); done
 """
 
 _TELL = f"""\

@@ -63,9 +63,12 @@ def sh(ways: Mapping[str, Connection], script: str) -> str:
 
 def test_an_act_writes_runs_and_asks_in_one_exec(ways: Mapping[str, Connection]) -> None:
     acting, ledger = hands(ways)
-    write = WriteFile("/etc/kboot-test", text("t=", SecretRef("join-token"), "\n"), mode=0o600, guarded=False)
-    assert acting.act(deed(write, Run(("systemctl", "is-active", "kboot-act.service")))) == Outcome("done")
-    assert ledger.facts([MARK])("w1", MARK.fact) == Known(f"t={TOKEN}\n")
+    active = Run(("systemctl", "is-active", "kboot-act.service"))
+    for number in range(5):
+        content = text(f"{number}=", SecretRef("join-token"), "\n")
+        write = WriteFile("/etc/kboot-test", content, mode=0o600, guarded=False)
+        assert acting.act(deed(write, active)) == Outcome("done")
+        assert ledger.facts([MARK])("w1", MARK.fact) == Known(f"{number}={TOKEN}\n"), "asked in the act's own exec"
     assert sh(ways, "stat -c '%a %U' /etc/kboot-test") == "600 root"
 
 
