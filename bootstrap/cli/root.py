@@ -2,6 +2,7 @@
 
 import click
 
+from bootstrap import __version__
 from bootstrap.cli.lazy_group import Lazy, LazyGroup
 
 _CLUSTER = "Make a cluster"
@@ -29,6 +30,7 @@ COMMANDS: dict[str, Lazy] = {
 
 
 @click.group(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kboot", message="%(prog)s %(version)s")
 def kboot() -> None:
     """Bare Ubuntu/Debian hosts to a working kubeadm cluster over SSH, as often as a lab needs.
 

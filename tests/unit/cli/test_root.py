@@ -85,3 +85,8 @@ def test_a_terminal_without_unicode_gets_question_marks(monkeypatch: pytest.Monk
     screen.write("✓")
     screen.seek(0)
     assert screen.read().endswith("?")
+
+
+def test_the_version_is_told_the_usual_way_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(kboot, ["--version"]) == 0
+    assert capsys.readouterr().out == f"kboot {__version__}\n"
