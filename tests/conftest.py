@@ -35,8 +35,9 @@ def pytest_configure(config: pytest.Config) -> None:
     _hear_signals()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the drawn scenarios of each group, leave out the others by name."""
+    """Keep the drawn scenarios of each group, leave out the others by name; of what `-m` and `-k` have chosen."""
     if config.getoption("--all-scenarios"):
         return
     groups: dict[str, list[pytest.Item]] = {}
@@ -53,7 +54,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """What was not run, and how to run it."""
     if left := config.stash[LEFT_OUT]:
         terminalreporter.write_line(
-            f"drawn with --draw-seed {config.stash[SEED]}; not run (--all-scenarios runs them):"
+            f"drawn with --draw-seed {config.stash[SEED]}; not run (`test --all` runs them):"
         )
         for name in left:
             terminalreporter.write_line(f"  {name}")
