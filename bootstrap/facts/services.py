@@ -51,7 +51,7 @@ _NAMES = (
 UNITS: Fact[dict[str, Unit]] = Fact("units", f"systemctl show -p {_PROPERTIES} {_NAMES}", _units)
 
 # Services of Debian and Ubuntu packages that turn swap on by themselves: zram-tools, zram-config, dphys-swapfile,
-# swapspace (their package file lists, checked 2026-11).
+# swapspace (the packages of Debian 12, looked into 2026-11; zram-config is Ubuntu's alone and was not).
 _SWAP_SERVICES = "zramswap.service zram-config.service dphys-swapfile.service swapspace.service"
 
 # Those, and swap units in memory, the generated ones included (fstab, GPT, zram), whether active or not.
