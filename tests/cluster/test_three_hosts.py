@@ -132,6 +132,28 @@ def test_after_a_reboot_of_every_host_the_cluster_comes_back_by_itself(scene: Sc
     assert set(scene.rows(done).values()) == {"ok"}
 
 
+def test_a_closer_limit_in_the_inventory_takes_kboots_wider_rules_away(scene: Scene) -> None:
+    limits = {"metrics4443": "closed", "apiFrom": ["10.77.0.1/32"]}
+    scene.edit_inventory(lambda wanted: wanted["cluster"].update(firewall=limits))
+    assert "ufw delete allow" in scene.kboot("plan", "up", "-v", code=10).out
+    scene.kboot("up")
+    hosts = [host["name"] for host in scene.wanted["hosts"]]
+    for host in hosts:
+        rules = scene.host(host).check_output("ufw status")
+        assert "4443" not in rules
+        assert not re.search(r"^6443/tcp +ALLOW +Anywhere", rules, re.MULTILINE)
+    assert_whole(scene, *hosts)
+    assert set(scene.rows(scene.kboot("up", "-o", "json")).values()) == {"ok"}
+
+
+def test_a_drift_that_is_only_reported_is_said_without_being_asked(scene: Scene) -> None:
+    before = scene.inventory.read_text()
+    scene.edit_inventory(lambda wanted: wanted["cluster"].update(certSANs=["k8s.lab.example"]))
+    done = scene.kboot("up")
+    assert "certSANs" in done.out
+    scene.inventory.write_text(before)
+
+
 def _wait_until_whole(scene: Scene, *hosts: str) -> None:
     """Ask until the end state holds; bounded."""
     deadline = time.monotonic() + 240
