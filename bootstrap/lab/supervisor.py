@@ -85,7 +85,6 @@ def mount_root(state: HostState, base: str) -> None:
 
 def _own_mounts() -> None:
     leave_mounts()
-    run(["mount", "--make-rprivate", "/"])
     # nspawn keeps its own files under /run and fails to reboot a host when that is no tmpfs.
     run(["mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", "/run"])
 

@@ -1,10 +1,14 @@
 """A lab comes and goes: killed anywhere it is made whole by the same command; it leaves the machine as it was."""
 
+import shlex
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
+from bootstrap.environment import CHECKOUT
 from tests.cluster import machine
 from tests.cluster.conftest import NewLab
 from tests.cluster.lab import Lab
@@ -68,6 +72,21 @@ def test_the_machine_is_as_before_when_a_lab_has_come_and_gone(new_lab: NewLab) 
     assert machine.processes_naming(lab.name) == []
     assert not lab.state.folder.exists()
     assert list(lab.folder.iterdir()) == []
+
+
+def test_in_a_chroot_too_a_hosts_root_is_that_of_its_mount_namespace(tmp_path: Path) -> None:
+    """`runc exec` joins a container's mount namespace and lands in that namespace's root, not in a chroot inside it."""
+    into = "mount --rbind / $0 && mount -t tmpfs tmpfs $0/mnt && touch $0/mnt/of-the-chroot && exec chroot $0 "
+    look = ["nsenter", "--mount=/proc/self/ns/mnt", "ls", "/mnt"]
+    here = f"import subprocess, sys; sys.path.insert(0, {str(CHECKOUT)!r}); from bootstrap.lab import namespaces; "
+
+    def seen(first: str) -> str:
+        python = shlex.join([sys.executable, "-c", f"{here} {first}; subprocess.run({look}, check=True)"])
+        argv = ["unshare", "--mount", "sh", "-c", into + python, str(tmp_path)]
+        return subprocess.run(argv, capture_output=True, text=True, timeout=30, check=True).stdout
+
+    assert "of-the-chroot" not in seen("pass")
+    assert "of-the-chroot" in seen("namespaces.leave_mounts()")
 
 
 def _misbehave(lab: Lab) -> None:
