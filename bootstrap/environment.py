@@ -12,7 +12,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,6 +80,8 @@ def _made() -> Path:
 
 
 def _requirements() -> list[str]:
+    import tomllib  # noqa: PLC0415 - every start pays for what stands above, and only the first needs this
+
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
     return [*project["dependencies"], *project["optional-dependencies"]["test"]]
 

@@ -43,21 +43,16 @@ def _units(out: Output) -> Answer[dict[str, Unit]]:
     return Known(found)
 
 
-# Every unit whose state any step of ours reads: one systemctl call (15 ms) for all of them.
-_NAMES = (
+# Services of Debian and Ubuntu packages that turn swap on by themselves: zram-tools, zram-config, dphys-swapfile,
+# swapspace (the packages of Debian 12, looked into 2026-11; zram-config is Ubuntu's alone and was not).
+SWAP_SERVICES = ("zramswap.service", "zram-config.service", "dphys-swapfile.service", "swapspace.service")
+_SERVICES = (
     "containerd kubelet docker ufw firewalld nftables systemd-networkd systemd-resolved k3s k3s-agent rke2-server "
     "rke2-agent k0scontroller k0sworker snap.microk8s.daemon-kubelite"
 )
-UNITS: Fact[dict[str, Unit]] = Fact("units", f"systemctl show -p {_PROPERTIES} {_NAMES}", _units)
 
-# Services of Debian and Ubuntu packages that turn swap on by themselves: zram-tools, zram-config, dphys-swapfile,
-# swapspace (the packages of Debian 12, looked into 2026-11; zram-config is Ubuntu's alone and was not).
-_SWAP_SERVICES = "zramswap.service zram-config.service dphys-swapfile.service swapspace.service"
-
-# Those, and swap units in memory, the generated ones included (fstab, GPT, zram), whether active or not.
-SWAP_UNITS: Fact[dict[str, Unit]] = Fact(
-    "swap-units",
-    "names=$(systemctl list-units --type=swap --all --plain --no-legend | while read -r name _; do echo $name; done); "
-    f"systemctl show -p {_PROPERTIES} {_SWAP_SERVICES} $names",
-    _units,
+# Every unit whose state any step of ours reads, in one systemctl call (15 ms); and swap units in memory, the generated
+# ones included (fstab, GPT, zram), whether active or not.
+UNITS: Fact[dict[str, Unit]] = Fact(
+    "units", f"systemctl show -p {_PROPERTIES} {_SERVICES} {' '.join(SWAP_SERVICES)} '*.swap'", _units
 )

@@ -94,15 +94,16 @@ def _boot(out: Output) -> Answer[Boot]:
     values = [line.partition("=") for line in out.stdout.splitlines()]
     jobs = tuple(value for key, _, value in values if key == "job" and value)
     single = {key: value for key, _, value in values}
-    return Known(Boot(single["state"], jobs, single["cloud-init"] == "running"))
+    return Known(Boot(single.get("SystemState", "offline"), jobs, single["cloud-init"] == "running"))
 
 
 # result.json is cloud-init's own sign of its end; /run/cloud-init/disabled says that it does not run in this boot
 # (cloud-init docs, "Boot stages" and "CLI commands: status", checked 2026-11). `cloud-init status` is 300 ms of Python.
 BOOT: Fact[Boot] = Fact(
     "boot",
-    'echo "state=$(systemctl is-system-running 2>/dev/null)"; '
-    "systemctl list-jobs --no-legend --plain 2>/dev/null | while read -r _ unit _; do echo job=$unit; done; "
+    'manager=$(systemctl show -p SystemState,NJobs 2>/dev/null); echo "$manager"; '
+    "case $manager in *NJobs=0*) ;; *) "
+    "systemctl list-jobs --no-legend --plain 2>/dev/null | while read -r _ unit _; do echo job=$unit; done; esac; "
     "if [ -d /run/cloud-init ] && [ ! -e /run/cloud-init/result.json ] && [ ! -e /run/cloud-init/disabled ]; "
     "then echo cloud-init=running; else echo cloud-init=ended; fi",
     _boot,
@@ -116,18 +117,20 @@ def _user_id(out: Output) -> Answer[int]:
 USER_ID: Fact[int] = Fact("user-id", "id -u", _user_id)
 
 
-def _free(out: Output) -> Answer[dict[str, tuple[str, int]]]:
-    lines = (line.split(maxsplit=2) for line in out.stdout.splitlines())
-    return Known({path: (mount, int(free)) for path, free, mount in lines})
 
 
 def free_space(paths: tuple[str, ...]) -> Fact[dict[str, tuple[str, int]]]:
     """path -> (mount point, free bytes there); a path that is not there yet counts where it would be made."""
     script = (
-        f"for path in {' '.join(paths)}; do at=$path; while [ ! -d $at ]; do at=${{at%/*}}; at=${{at:-/}}; done; "
-        'echo "$path $(df -B1 --output=avail,target $at | tail -n 1)"; done'
+        f"set --; for path in {' '.join(paths)}; do at=$path; while [ ! -d $at ]; do at=${{at%/*}}; at=${{at:-/}}; done; "
+        'set -- "$@" $at; done; df -B1 --output=avail,target "$@"'
     )
-    return Fact("free-space", script, _free)
+
+    def free(out: Output) -> Answer[dict[str, tuple[str, int]]]:
+        lines = (line.split(maxsplit=1) for line in out.stdout.splitlines()[1:])
+        return Known({path: (mount, int(left)) for path, (left, mount) in zip(paths, lines, strict=True)})
+
+    return Fact("free-space", script, free)
 
 
 def _pairs(text: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from bootstrap.facts.files import file_text
 from bootstrap.facts.kernel import SWAPS
-from bootstrap.facts.services import SWAP_UNITS, Unit
+from bootstrap.facts.services import SWAP_SERVICES, UNITS, Unit
 from bootstrap.model.action import Action, Run, WriteFile
 from bootstrap.model.answer import Known
 from bootstrap.model.decision import Change, Decision, Satisfied
@@ -26,10 +26,10 @@ class SwapOff(Step):
     """
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(SWAPS, FSTAB, SWAP_UNITS)
+        return target.questions(SWAPS, FSTAB, UNITS)
 
     def decide(self, target: Target, facts: Facts) -> Decision:
-        swaps, fstab, units = (facts(target.asked, fact) for fact in (SWAPS, FSTAB, SWAP_UNITS))
+        swaps, fstab, units = (facts(target.asked, fact) for fact in (SWAPS, FSTAB, UNITS))
         if waiting := unread(swaps, fstab, units):
             return waiting
         if target.inventory.cluster.overlays.kubelet.get("failSwapOn") is False:
@@ -63,7 +63,9 @@ def _is_swap(line: str) -> bool:
 
 
 def _comes_back(unit: Unit) -> bool:
-    """A unit that a later boot starts again. One from fstab goes with its line; one without a file is only an alias."""
+    """Swap that a later boot turns on. A unit of fstab goes with its line; one without a file is only an alias."""
+    if not (unit.name.endswith(".swap") or unit.name in SWAP_SERVICES):
+        return False
     if unit.source in {"", PATH} or unit.load == "not-found":
         return False
     if _is_the_admins(unit):
