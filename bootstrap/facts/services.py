@@ -51,8 +51,8 @@ _SERVICES = (
     "rke2-agent k0scontroller k0sworker snap.microk8s.daemon-kubelite"
 )
 
-# Every unit whose state any step of ours reads, in one systemctl call (15 ms); and swap units in memory, the generated
-# ones included (fstab, GPT, zram), whether active or not.
+# Every unit whose state any step of ours reads, and swap units in memory, the generated ones included (fstab, GPT,
+# zram), whether active or not: in one systemctl call.
 UNITS: Fact[dict[str, Unit]] = Fact(
     "units", f"systemctl show -p {_PROPERTIES} {_SERVICES} {' '.join(SWAP_SERVICES)} '*.swap'", _units
 )

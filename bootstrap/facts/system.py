@@ -117,12 +117,10 @@ def _user_id(out: Output) -> Answer[int]:
 USER_ID: Fact[int] = Fact("user-id", "id -u", _user_id)
 
 
-
-
 def free_space(paths: tuple[str, ...]) -> Fact[dict[str, tuple[str, int]]]:
     """path -> (mount point, free bytes there); a path that is not there yet counts where it would be made."""
     script = (
-        f"set --; for path in {' '.join(paths)}; do at=$path; while [ ! -d $at ]; do at=${{at%/*}}; at=${{at:-/}}; done; "
+        f"set --; for at in {' '.join(paths)}; do while [ ! -d $at ]; do at=${{at%/*}}; at=${{at:-/}}; done; "
         'set -- "$@" $at; done; df -B1 --output=avail,target "$@"'
     )
 
