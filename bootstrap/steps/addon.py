@@ -18,15 +18,18 @@ from bootstrap.steps.unread import unread
 DIGEST = "kboot.dev/digest"
 
 
-def in_place(target: Target, facts: Facts, name: str) -> Decision:
-    """Every object of the addon is in the cluster as it is wanted, field by field; what others added to it stays."""
+def in_place(target: Target, facts: Facts, name: str, workload: Ref) -> Decision:
+    """Every object of the addon is in the cluster as it is wanted, field by field; what others added to it stays.
+
+    Where the inventory does not want it (any more), its `workload` that kboot once made is remarked on and stays.
+    """
     addon = target.wanted.addon(name)
-    if addon is None:
-        return _unwanted(name, name in target.inventory.cluster.addons)
     found = facts(target.asked, cluster_objects(target.wanted))
     if waiting := unread(found):
         return waiting
     live = getattr(found, "value", None)
+    if addon is None:
+        return _unwanted(name, name in target.inventory.cluster.addons, (live or {}).get(workload, {}))
     if live is None:
         return Later("control-plane-initialised", f"{name} {addon.version}")
     wanted = stamped(addon)
@@ -74,7 +77,9 @@ def _live(objects: Mapping[Ref, Json], ref: Ref) -> Json | None:
     return objects.get(ref) or objects.get(replace(ref, namespace="default"))
 
 
-def _unwanted(name: str, asked_for: bool) -> Decision:
-    if not asked_for:
-        return Satisfied(f"the inventory does not want {name}")
-    return Blocked(Code.ADDON_MISSING, f"the addon {name} was not loaded", "This is a bug in kboot.")
+def _unwanted(name: str, asked_for: bool, workload: Json) -> Decision:
+    if asked_for:
+        return Blocked(Code.ADDON_MISSING, f"the addon {name} was not loaded", "This is a bug in kboot.")
+    ours = DIGEST in workload.get("metadata", {}).get("annotations", {})
+    left = f"addon {name} is not in the inventory any more; it stays in the cluster, for kboot removes nothing"
+    return Satisfied(f"the inventory does not want {name}", left if ours else "")

@@ -18,8 +18,11 @@ COREDNS = Ref("apps/v1", "Deployment", "coredns", SYSTEM)
 CLUSTER_INFO = Ref("v1", "ConfigMap", "cluster-info", "kube-public")
 PROBE_RECORD = Ref("v1", "ConfigMap", "kboot-probe", SYSTEM)
 PROBE_PODS = Ref("apps/v1", "DaemonSet", "kboot-probe", SYSTEM)
+# What runs of an addon: looked at even where the inventory wants the addon no more.
+FLANNEL = Ref("apps/v1", "DaemonSet", "kube-flannel-ds", "kube-flannel")
+METRICS_SERVER = Ref("apps/v1", "Deployment", "metrics-server", SYSTEM)
 _CONFIGURATIONS = (KUBEADM_CONFIG, KUBELET_CONFIG, KUBE_PROXY_CONFIG, CLUSTER_INFO)
-OURS = (*_CONFIGURATIONS, KUBE_PROXY, COREDNS, PROBE_RECORD, PROBE_PODS)
+OURS = (*_CONFIGURATIONS, KUBE_PROXY, COREDNS, PROBE_RECORD, PROBE_PODS, FLANNEL, METRICS_SERVER)
 
 
 def kubectl(*arguments: str, stdin: Text | None = None, timeout_s: float = 60.0) -> Run:

@@ -29,11 +29,11 @@ class MetricsAnswering(Step):
         return (*target.questions(NODES, METRICS), *standing.questions(target))
 
     def decide(self, target: Target, facts: Facts) -> Decision:
-        if "metrics-server" not in target.inventory.cluster.addons:
-            return Satisfied("the inventory does not want metrics-server")
         nodes, metrics = facts(target.asked, NODES), facts(target.asked, METRICS)
         if waiting := unread(nodes, metrics):
             return waiting
+        if "metrics-server" not in target.inventory.cluster.addons:
+            return Satisfied("the inventory does not want metrics-server")
         if not (isinstance(nodes, Known) and isinstance(metrics, Known)):
             return Later("control-plane-initialised", "metrics of nodes and pods")
         out = frozenset(host.name for host in standing.hosts(target, facts)[1])

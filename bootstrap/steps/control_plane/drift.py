@@ -63,7 +63,7 @@ TABLE = (
     Field("cluster.overlays.kubeProxy", Fate.REPORTED),
     Field("cluster.overlays.containerd", Fate.RECONCILED),
     Field("cluster.firewall", Fate.RECONCILED),
-    Field("cluster.addons", Fate.RECONCILED),
+    Field("cluster.addons", Fate.RECONCILED),  # one that is gone from the inventory is reported
     Field("cluster.bundle", Fate.RECONCILED),
     Field("cluster.bundleKey", Fate.RECONCILED),
     Field("cluster.controlPlaneTaint", Fate.RECONCILED),

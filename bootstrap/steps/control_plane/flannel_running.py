@@ -5,7 +5,7 @@ from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
 from bootstrap.steps.addon import in_place
-from bootstrap.steps.kubectl import cluster_objects
+from bootstrap.steps.kubectl import FLANNEL, cluster_objects
 
 
 class FlannelRunning(Step):
@@ -21,4 +21,4 @@ class FlannelRunning(Step):
         return target.questions(cluster_objects(target.wanted))
 
     def decide(self, target: Target, facts: Facts) -> Decision:
-        return in_place(target, facts, "flannel")
+        return in_place(target, facts, "flannel", FLANNEL)
