@@ -44,7 +44,7 @@ join_workers = _command(
 
     Prepares the workers and joins them side by side, with a token that is made for this run and revoked at its end;
     then asks until all nodes are Ready, pods reach each other and metrics answer. It also joins hosts that were added
-    to the inventory later.
+    to the inventory later; where ufw is on, the nodes that are there must let a new one in, so --limit names them too.
 
     Example: kboot join-workers --inventory lab.yaml --limit w3
     """,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeAlias
 
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied
@@ -16,6 +17,8 @@ from bootstrap.run.ledger import Ledger, Since
 from bootstrap.run.order import Order, rests_on
 from bootstrap.run.parallel import in_parallel
 from bootstrap.run.selection import Selection
+
+Decided: TypeAlias = Mapping[tuple[str, str], Planned]
 
 
 def questions(rows: Iterable[Row]) -> dict[str, tuple[Question, ...]]:
@@ -53,10 +56,10 @@ def plan(order: Order, selection: Selection, ledger: Ledger) -> tuple[Planned, .
     walked = Order(tuple(row for row in order.rows if selection.walks(row)))
     judged = [decided[row.id] for row in walked.rows if row.id in decided]
     judged = _without_missing(judged, walked)
-    judged = [replace(one, decision=_possible(one, order, selection, decided)) for one in judged]
     changing = [one.row for one in judged if isinstance(one.decision, Change | Later)]
     behind = walked.first_behind(changing)
-    return tuple(_provisional(one, behind.get(one.row.id)) for one in judged)
+    judged = [_provisional(one, behind.get(one.row.id)) for one in judged]
+    return tuple(replace(one, decision=_possible(one, order, selection, decided)) for one in judged)
 
 
 def _provisional(planned: Planned, before: Row | None) -> Planned:
@@ -80,20 +83,36 @@ def _without_missing(planned: Sequence[Planned], walked: Order) -> list[Planned]
     return judged
 
 
-def _possible(
-    planned: Planned, every: Order, selection: Selection, decided: Mapping[tuple[str, str], Planned]
-) -> Decision:
-    """The decision, or Blocked when --limit leaves out a host on which it rests."""
+def _possible(planned: Planned, every: Order, selection: Selection, decided: Decided) -> Decision:
+    """The decision, or Blocked when --limit leaves out hosts on which it rests.
+
+    What holds of the cluster and is asked again after a change is among them: a firewall outside that does not know a
+    new node yet would be told only when that node has joined.
+    """
     row, decision = planned.row, planned.decision
-    if row.closing or isinstance(decision, Satisfied):
+    again = row.target.kind == "cluster" and planned.asked_again_after is not None
+    if row.closing or (isinstance(decision, Satisfied) and not again):
         return decision
-    for other in every.followed(row):
-        if selection.walks(other) or not selection.has_step(other) or not rests_on(row, other):
-            continue
-        found = decided.get(other.id)
-        if found is None or not isinstance(found.decision, Satisfied):
-            return _left_out(row, other)
-    return decision
+    left_out = [
+        other
+        for other in every.followed(row)
+        if selection.has_step(other)
+        and not selection.walks(other)
+        and (rests_on(row, other) or (row.target.kind == "cluster" and _is_finished(other.target.name, every, decided)))
+        and not _holds(other, decided)
+    ]
+    return _left_out(row, left_out) if left_out else decision
+
+
+def _is_finished(host: str, every: Order, decided: Decided) -> bool:
+    """Whether the last of the host's own rows holds: it is in the cluster, and what is missing there is missed."""
+    own = [row for row in every.rows if row.target.name == host]
+    return bool(own) and _holds(own[-1], decided)
+
+
+def _holds(row: Row, decided: Decided) -> bool:
+    found = decided.get(row.id)
+    return found is not None and isinstance(found.decision, Satisfied)
 
 
 def out_of_run(later: Later) -> Blocked:
@@ -105,10 +124,11 @@ def out_of_run(later: Later) -> Blocked:
     )
 
 
-def _left_out(row: Row, other: Row) -> Blocked:
-    name, host = other.id
+def _left_out(row: Row, others: Sequence[Row]) -> Blocked:
+    hosts = list(dict.fromkeys(other.target.name for other in others))
+    where, name = ", ".join(hosts), others[0].step.name()
     return Blocked(
         Code.HOST_LEFT_OUT,
-        f"{row.step.name()} on {row.target.name} needs {name} on {host}, which is not so and --limit leaves {host} out",
-        f"Add {host} to --limit.",
+        f"{row.step.name()} on {row.target.name} needs {name} on {where}, which is not so and --limit leaves out",
+        f"Add {','.join(hosts)} to --limit.",
     )

@@ -1,5 +1,7 @@
 """A plan: the same decisions, and no way to act on them."""
 
+from dataclasses import replace
+
 import pytest
 
 from bootstrap.model.codes import Code
@@ -12,7 +14,7 @@ from bootstrap.model.playbook import Phase, Playbook
 from bootstrap.model.target import Target
 from bootstrap.run import EVERYTHING, Selection, plan_exit_code, plan_run
 from bootstrap.transport.errors import HostKeyUnknown, Unreachable
-from tests.unit.run.toys import BOOK, Base, World, playbook
+from tests.unit.run.toys import BOOK, Base, Toy, World, playbook
 
 
 def planned(world: World, selection: Selection = EVERYTHING, book: Playbook = BOOK) -> Plan:
@@ -93,6 +95,35 @@ def test_what_holds_outside_the_limit_is_no_hindrance() -> None:
     assert not plan.blocked
     assert isinstance(decision(plan, "joined", "w1"), Change)
     assert {one.row.target.name for one in plan.rows} == {"w1", "@cluster", "@operator"}
+
+
+class Reached(Toy):
+    """About the cluster, and on record: it rests on the first state of every host."""
+
+    follows = ("base", "all-joined")
+
+
+WITH_REACHED = replace(BOOK, phases=(*BOOK.phases, Phase("reach", "cluster", (Reached(),))))
+
+
+def test_a_host_that_joins_needs_what_a_member_outside_the_limit_lacks() -> None:
+    world = World(workers=3)
+    world.run(WITH_REACHED)
+    world["w1"].state.pop("joined")
+    world["cp1"].state.pop("node w1")
+    world["w2"].state.pop("base")
+    plan = planned(world, Selection(limit=frozenset({"w1"})), WITH_REACHED)
+    (blocked,) = plan.blocked
+    assert isinstance(blocked.decision, Blocked)
+    assert (blocked.row.id, blocked.decision.code) == (("reached", "@cluster"), Code.HOST_LEFT_OUT)
+    assert blocked.decision.advice == "Add w2 to --limit."
+
+
+def test_a_host_outside_the_limit_that_never_joined_is_no_hindrance() -> None:
+    world = World(workers=3)
+    world.run(WITH_REACHED, Selection(limit=frozenset({"cp1", "w1"})))
+    plan = planned(world, Selection(limit=frozenset({"w2"})), WITH_REACHED)
+    assert not plan.blocked
 
 
 class Broken(Base):
