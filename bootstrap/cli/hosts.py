@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 
 if TYPE_CHECKING:
+    from bootstrap.model.inventory import Host, Inventory
     from bootstrap.transport.known_hosts import HostKey
     from bootstrap.transport.settings import SshSettings
 
@@ -24,10 +26,10 @@ _AT_ONCE = 32
 
 @dataclass(frozen=True)
 class Seen:
-    """One host's key and what known_hosts says of it; `error` when no key came."""
+    """One host's key and what known_hosts says of it; `error` when no key came, or nobody can say where from."""
 
     host: str
-    settings: "SshSettings"
+    settings: "SshSettings | None" = None
     key: "HostKey | None" = None
     verdict: str = ""
     error: KbootError | None = None
@@ -85,7 +87,7 @@ def trust(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> Exi
     fresh = [one for one in seen if one.key and one.verdict == "unknown"]
     if fresh and confirmed(screen, f"Trust {len(fresh)} new key(s)?"):
         for one in fresh:
-            if one.key:
+            if one.key and one.settings:
                 pin(one.settings, one.key)
                 click.echo(f"{one.host}: trusted {one.key.kind} {one.key.fingerprint} in {one.settings.known_hosts}")
         seen = [replace(one, verdict="known") if one in fresh else one for one in seen]
@@ -94,27 +96,28 @@ def trust(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> Exi
 
 def _seen(site: Site, names: tuple[str, ...]) -> list[Seen]:
     """Every host's key, several hosts at a time, in the inventory's order."""
-    from bootstrap.run.reach import ssh_settings  # noqa: PLC0415
-
     wanted = [site.host(name) for name in names] or list(site.inventory.hosts)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(lambda host: _one(host.name, ssh_settings(site.inventory, host)), wanted))
+        return list(pool.map(partial(_one, site.inventory), wanted))
 
 
-def _one(host: str, settings: "SshSettings") -> Seen:
+def _one(inventory: "Inventory", host: "Host") -> Seen:
+    from bootstrap.run.reach import ssh_settings  # noqa: PLC0415
     from bootstrap.transport.host_keys import known_to  # noqa: PLC0415
     from bootstrap.transport.scan import scan as offered  # noqa: PLC0415 - fabric and paramiko: half a second
 
+    settings = None
     try:
-        key = offered(host, settings)
+        settings = ssh_settings(inventory, host)
+        key = offered(host.name, settings)
     except KbootError as error:
-        return Seen(host, settings, error=error)
+        return Seen(host.name, settings, error=error)
     verdict = known_to(settings.known_hosts).judge(settings.known_as, key)
-    return Seen(host, settings, key, verdict.value)
+    return Seen(host.name, settings, key, verdict.value)
 
 
 def _line(one: Seen) -> str:
-    if one.error or one.key is None:
+    if one.error or one.key is None or one.settings is None:
         return f"{one.host:<20} no key: {one.error.problem if one.error else ''}"
     return f"{one.host:<20} {one.verdict:<8} {one.key.kind} {one.key.fingerprint} ({one.settings.known_as})"
 
@@ -122,7 +125,7 @@ def _line(one: Seen) -> str:
 def _record(one: Seen) -> dict[str, str | None]:
     return {
         "host": one.host,
-        "knownAs": one.settings.known_as,
+        "knownAs": one.settings.known_as if one.settings else None,
         "verdict": one.verdict or None,
         "kind": one.key.kind if one.key else None,
         "fingerprint": one.key.fingerprint if one.key else None,

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from bootstrap.model.plan import Plan
     from bootstrap.transport.connection import Connection
 
-_ASK = """\
-timeout 8 kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout=6s get nodes -o json 2>/dev/null || true
-"""
+# --raw: it writes no discovery cache to the host's disk.
+_KUBECTL = "timeout 8 kubectl --kubeconfig /etc/kubernetes/admin.conf --request-timeout=6s"
+_ASK = f"{_KUBECTL} get --raw /api/v1/nodes 2>/dev/null || true\n"
 _TIMEOUT_S = 15.0
 _ROLE = "node-role.kubernetes.io/"
 

@@ -26,7 +26,8 @@ def plan(  # noqa: PLR0917 - click passes what it parsed
     """Show what a command would change, and change nothing.
 
     The same code as the command itself, stopped at the decisions: what would change on which host, with file diffs and
-    commands. Secrets are masked. Exit code 0: nothing to change; 10: something is; 6: blocked.
+    commands. Secrets are masked. Exit code 0: nothing to change; 10: something is; 6: blocked;
+    8: some hosts do not answer; 4: no host, or no control plane, does; 5: as 4, because of a host key.
 
     Example: kboot plan up --inventory lab.yaml
     """

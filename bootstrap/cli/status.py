@@ -16,7 +16,8 @@ def status(inventory: Path | None, screen: Screen) -> ExitCode:
     """Say what holds and what does not, on every host.
 
     Asks what `kboot up` would ask and changes nothing; then the nodes as the API server sees them. Exit code 0: all
-    holds; 10: something does not; 4 or 8: hosts do not answer.
+    holds; 10: something does not; 6: something that `up` would refuse; 8: some hosts do not answer; 4: no host, or no
+    control plane, does; 5: as 4, because of a host key.
 
     Example: kboot status -i lab.yaml
     """

@@ -97,7 +97,7 @@ def _shell_code(returncode: int) -> int:
 
 
 def _options(settings: "SshSettings") -> tuple[str, ...]:
-    """ssh_config(5) options that say what the inventory says; nothing of it is looked up again."""
+    """ssh_config(5) options that say what kboot uses itself; ~/.ssh/config has had its say in `settings` already."""
     options = {
         "Port": str(settings.port),
         "User": settings.login,
@@ -116,7 +116,7 @@ def _options(settings: "SshSettings") -> tuple[str, ...]:
         options["ProxyCommand"] = shlex.join(jump)
     elif settings.netns:
         options["ProxyCommand"] = _into_namespace(settings.netns)
-    return tuple(word for name, value in options.items() for word in ("-o", f"{name}={value}"))
+    return ("-F", "none", *(word for name, value in options.items() for word in ("-o", f"{name}={value}")))
 
 
 def _into_namespace(netns: str) -> str:

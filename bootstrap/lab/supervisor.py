@@ -22,6 +22,7 @@ from bootstrap.lab.spec import HostSpec, LabSpec
 from bootstrap.lab.state import HostState, LabState, write_atomically
 
 ON = "on"
+LOOKED_AT_S = 1.0
 
 
 def main() -> None:
@@ -29,15 +30,26 @@ def main() -> None:
     lab = LabState(Path(sys.argv[1]))
     host = lab.host(sys.argv[2])
     handle = os.open(host.lock, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not _locked(handle):
         return
     os.ftruncate(handle, 0)
     os.write(handle, f"{os.getpid()}\n".encode())
     signal.signal(signal.SIGTERM, _power_lost)
     spec = lab.known()
     supervise(lab, host, spec, next(one for one in spec.hosts if one.name == host.name))
+
+
+def _locked(handle: int) -> bool:
+    """Whether the lock is ours. Who looks whether the host has power holds it for a moment (power.py)."""
+    deadline = time.monotonic() + LOOKED_AT_S
+    while time.monotonic() < deadline:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.01)
+        else:
+            return True
+    return False
 
 
 def supervise(lab: LabState, state: HostState, spec: LabSpec, host: HostSpec) -> None:

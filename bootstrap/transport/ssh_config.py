@@ -59,7 +59,7 @@ def _settings(address: str, jumps: tuple[Place, ...] | None, config: Path | None
             again=False,
         )
     if jumps is None:
-        jumps = _jumps(_one(options, "proxyjump", "none"))
+        jumps = _jumps_of_config(address, _one(options, "proxyjump", "none"))
     keys = [key for key in options.get("identityfile", ()) if not _DEFAULT_KEY.match(key)]
     return SshSettings(
         address=_one(options, "hostname", address),
@@ -88,20 +88,27 @@ def _jumps(text: str | None) -> tuple[Place, ...] | None:
     return () if text == "none" else tuple(place(part) for part in text.split(","))
 
 
+def _jumps_of_config(address: str, text: str) -> tuple[Place, ...] | None:
+    try:
+        return _jumps(text)
+    except ValueError as error:
+        raise Unreachable(address, f"ProxyJump in ~/.ssh/config: {error}", again=False) from error
+
+
 def _lookup(address: str, config: Path | None) -> Options:
     if shutil.which("ssh") is None:
         from bootstrap.transport.session import read_ssh_config  # noqa: PLC0415  # slow to import, seldom needed
 
         return read_ssh_config(address, config or Path("~/.ssh/config").expanduser())
     chosen = ["-F", str(config)] if config else []
-    done = subprocess.run(
-        ["ssh", *chosen, "-G", "--", address],
-        check=False,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=_LOOKUP_LIMIT_S,
-    )
+    argv = ["ssh", *chosen, "-G", "--", address]
+    try:
+        done = subprocess.run(
+            argv, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=_LOOKUP_LIMIT_S
+        )
+    except subprocess.TimeoutExpired as error:
+        advice = "A `Match exec` in ~/.ssh/config that waits? Look with: " + " ".join(argv)
+        raise Unreachable(address, f"`ssh -G` took over {_LOOKUP_LIMIT_S:g} s", advice=advice, again=False) from error
     if done.returncode != 0:
         evidence = done.stderr.strip()
         raise Unreachable(address, "`ssh -G` cannot read the SSH configuration", evidence=evidence, again=False)

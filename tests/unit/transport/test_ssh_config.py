@@ -87,6 +87,21 @@ def test_a_broken_config_is_said_so(tmp_path: Path) -> None:
     assert "Nonsense" in caught.value.evidence or "nonsense" in caught.value.evidence
 
 
+def test_a_config_that_does_not_answer_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bootstrap.transport.ssh_config._LOOKUP_LIMIT_S", 0.3)
+    (tmp_path / "config").write_text('Match exec "sleep 2"\n  User nobody\n')
+    with pytest.raises(Unreachable) as caught:
+        settings_for("node-1", config=tmp_path / "config")
+    assert "Match exec" in caught.value.advice
+
+
+def test_a_jump_that_is_no_place_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    (tmp_path / "config").write_text("Host node-1\n  ProxyJump a@b@c\n")
+    with pytest.raises(Unreachable, match="ProxyJump"):
+        settings_for("node-1", config=tmp_path / "config")
+
+
 def test_without_ssh_paramiko_reads_the_config(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     found = settings_for("node-2", bastion="none", config=config)
