@@ -1,6 +1,9 @@
 """apt as our acts use it: our source alone, our own lists, no questions, no restarts of services."""
 
+import shlex
+
 from bootstrap.model.action import Run
+from bootstrap.model.text import text
 
 FOLDER = "/var/lib/kboot/apt"
 KEYRING = f"{FOLDER}/kboot-archive-keyring.gpg"
@@ -9,6 +12,7 @@ CONFIG = f"{FOLDER}/apt.conf"
 
 # Named by -c, so it is read after the host's own files and wins (apt.conf(5)). The host's lists, caches and pins are
 # neither read nor written; a conffile that the admin edited stays; a held dpkg lock is waited for.
+_LOCK_WAIT_S = 300
 CONFIG_TEXT = f"""\
 Dir::Etc::SourceList "{SOURCES_LIST}";
 Dir::Etc::SourceParts "/dev/null";
@@ -20,7 +24,7 @@ Dir::Cache::SrcPkgCache "";
 APT::Get::Assume-Yes "true";
 APT::Install-Recommends "false";
 Acquire::Languages "none";
-DPkg::Lock::Timeout "300";
+DPkg::Lock::Timeout "{_LOCK_WAIT_S}";
 DPkg::Options {{ "--force-confdef"; "--force-confold"; }};
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
@@ -31,6 +35,22 @@ DPkg::Options {{ "--force-confdef"; "--force-confold"; }};
 _ENVIRONMENT = ("env", "NEEDRESTART_SUSPEND=1", "DEBIAN_FRONTEND=noninteractive")
 _UPDATE_S = 120.0
 _INSTALL_S = 900.0
+
+# The lock timeout is apt's alone: dpkg itself ends at once where somebody holds a lock, with code 2, which it has for
+# other errors too, and "... was locked by ... process with pid N" (dpkg's lib/dpkg/file.c; acts run with LC_ALL=C).
+_CONFIGURE = shlex.join((*_ENVIRONMENT, "dpkg", "--configure", "-a", "--force-confdef", "--force-confold"))
+_FINISH = f"""\
+waited=0
+while :; do
+    said=$({_CONFIGURE} 2>&1 >&3 3>&-)
+    code=$?
+    case $code:$said in
+        2:*"locked by"*) [ $waited -lt {_LOCK_WAIT_S} ] && sleep 5 && waited=$((waited + 5)) && continue ;;
+    esac
+    [ -z "$said" ] || printf '%s\\n' "$said" >&2
+    exit $code
+done 3>&1
+"""
 
 
 def repository(release: str) -> str:
@@ -54,8 +74,11 @@ def update() -> Run:
 
 
 def finish() -> Run:
-    """Configure what an earlier run of dpkg left unpacked when it was killed; apt refuses to start before that."""
-    return Run((*_ENVIRONMENT, "dpkg", "--configure", "-a", "--force-confdef", "--force-confold"), timeout_s=_INSTALL_S)
+    """Configure what an earlier run of dpkg left unpacked when it was killed; apt refuses to start before that.
+
+    A held dpkg lock is waited for, as apt does it.
+    """
+    return Run(("sh",), stdin=text(_FINISH), timeout_s=_INSTALL_S)
 
 
 def install(packages: tuple[str, ...]) -> Run:
