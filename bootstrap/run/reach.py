@@ -74,7 +74,7 @@ def ssh_settings(inventory: Inventory, host: Host) -> SshSettings:
 
     Raises Unreachable when ~/.ssh/config cannot be used, OSError when the sudo password file is gone.
     """
-    ssh = merged(inventory.ssh, host.ssh)
+    ssh = inventory.ssh_of(host)
     # A lab's addresses mean something only inside its network namespace: ~/.ssh/config speaks of other hosts.
     base = SshSettings(host.address) if ssh.netns else settings_for(host.address, bastion=ssh.bastion)
     given = {"port": ssh.port, "user": ssh.user, "netns": ssh.netns, "host_key_policy": ssh.host_keys}
@@ -84,13 +84,8 @@ def ssh_settings(inventory: Inventory, host: Host) -> SshSettings:
 
 def sudo_passwords(inventory: Inventory) -> tuple[Secret, ...]:
     """Every sudo password that the inventory's files hold: no screen may show one."""
-    found = {_sudo_password(merged(inventory.ssh, host.ssh)) for host in inventory.hosts}
+    found = {_sudo_password(inventory.ssh_of(host)) for host in inventory.hosts}
     return tuple(password for password in found if password)
-
-
-def merged(defaults: Ssh, own: Ssh) -> Ssh:
-    """The host's fields over the inventory's."""
-    return defaults.model_copy(update={name: value for name, value in own if value is not None})
 
 
 def _sudo_password(ssh: Ssh) -> Secret | None:
