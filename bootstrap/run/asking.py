@@ -23,7 +23,7 @@ _KILLED = 137
 _OPENING = """\
 scratch=$(mktemp -d "{scratch}") || exit {no_scratch}
 trap 'cd /; rm -rf "$scratch"' EXIT
-trap 'exit 143' HUP INT TERM
+trap 'exit 143' HUP INT TERM PIPE
 cd "$scratch" || exit {no_scratch}
 ask() {{
     {{ ( eval "$2" ) >"$1.out" 2>"$1.err"; echo $? >"$1.rc"; }} >/dev/null 2>&1 </dev/null &
@@ -66,6 +66,7 @@ class Reply:
 def opening(*, operator: bool) -> str:
     """The head of every script: a scratch folder (on a host on tmpfs) that goes when the exec ends, and `ask`.
 
+    A shell that a signal ends leaves its EXIT trap out; PIPE is the one that comes when the link breaks.
     A fact runs in a subshell: a new `sh` for each would be a tenth of all that asking costs a host.
     """
     return _OPENING.format(scratch=OPERATOR_SCRATCH if operator else HOST_SCRATCH, no_scratch=NO_SCRATCH)

@@ -24,6 +24,7 @@ digest() {{ sum=$(sha256sum <"$1") && sum=${{sum%% *}}; }}
 if [ -f "$path" ] && digest "$path" && [ "$sum" = "$want" ]; then echo present; exit 0; fi
 mkdir -p "${{path%/*}}" || exit 1
 trap 'rm -f "$part"' EXIT
+trap 'exit 143' HUP INT TERM PIPE
 echo send
 rm -f "$part" && cat >"$part" && digest "$part" || exit 1
 if [ "$sum" != "$want" ]; then echo "arrived as sha256 $sum" >&2; exit 1; fi

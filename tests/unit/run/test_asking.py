@@ -1,5 +1,7 @@
 """The asking script, run by the real /bin/sh of this machine, and what is made of its output."""
 
+import os
+import subprocess
 import time
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from bootstrap.model.answer import Absent, Known, Unreadable
 from bootstrap.model.fact import Fact, Output
 from bootstrap.run import asking
 from bootstrap.run.asking import Reply
+from bootstrap.transport.frame import framed
 from bootstrap.transport.local import Local
 
 
@@ -85,6 +88,22 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     (where,) = ask(told("where", "pwd")).answers
     assert isinstance(where, Known)
     assert where.value.startswith(str(tmp_path))
+    assert not list(tmp_path.iterdir())
+
+
+def test_nothing_is_left_behind_when_nobody_listens_any_more(tmp_path: Path) -> None:
+    """As when the link breaks during an ask: the shell that tells the answers dies of SIGPIPE."""
+    script = asking.opening(operator=True) + asking.asking((told("secret", "echo key; sleep 0.3"),))
+    with subprocess.Popen(
+        ["sh", "-s"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": str(tmp_path)}
+    ) as shell:
+        assert shell.stdin
+        assert shell.stdout
+        shell.stdin.write(framed(script, root=False).program)
+        shell.stdin.close()
+        assert shell.stdout.readline() + shell.stdout.readline(), "it began"
+        shell.stdout.close()
+        assert shell.wait(timeout=20) != 0, "and was left before its end"
     assert not list(tmp_path.iterdir())
 
 
