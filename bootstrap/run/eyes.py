@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_exponential
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential
 
 from bootstrap.model.answer import Answer, Unreadable
 from bootstrap.model.fact import Question
@@ -27,6 +27,7 @@ from bootstrap.transport.errors import (
 
 _EXEC_MARGIN_S: Final = 30.0
 _FLIGHTS_WATCHED: Final = 4
+MOST_LOSSES: Final = 4
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,23 @@ class Patience:
 
     reconnect_s: float = 120.0
     pause_s: float = 5.0
+
+
+@dataclass
+class _Lost:
+    """When to give a host up: so long after it was last lost, for what was lost may have taken minutes before."""
+
+    patience_s: float
+    losses: int = 0
+    since: float = 0.0
+
+    def __call__(self, state: RetryCallState) -> bool:
+        """tenacity's `stop`; a link that never stands for long enough does not begin the waiting anew for ever."""
+        now = state.outcome_timestamp or time.monotonic()
+        error = state.outcome.exception() if state.outcome else None
+        if not self.losses or (isinstance(error, HostLost) and self.losses < MOST_LOSSES):
+            self.losses, self.since = self.losses + 1, now
+        return now - self.since >= self.patience_s
 
 
 class Eyes:
@@ -130,7 +148,7 @@ class Eyes:
         """Connect again, after these errors, for as long as patience lasts."""
         return Retrying(
             retry=retry_if_exception_type(errors),
-            stop=stop_after_delay(self._patience.reconnect_s if self._seen else self._patience.pause_s),
+            stop=_Lost(self._patience.reconnect_s if self._seen else self._patience.pause_s),
             wait=wait_exponential(max=self._patience.pause_s, multiplier=min(0.5, self._patience.pause_s)),
             reraise=True,
         )

@@ -5,7 +5,7 @@ import threading
 from bootstrap.model.answer import Known, Unreadable
 from bootstrap.model.fact import Question
 from bootstrap.model.report import HostStatus
-from bootstrap.run.eyes import Eyes, Patience
+from bootstrap.run.eyes import MOST_LOSSES, Eyes, Patience
 from bootstrap.run.hands import Hands
 from bootstrap.run.ledger import Ledger, Since
 from bootstrap.transport.errors import HostLost, HostTimeout, Unreachable
@@ -61,6 +61,27 @@ def test_a_connection_lost_while_asking_is_asked_again() -> None:
     host.errors = [HostLost("cp1", "silence"), Unreachable("cp1", "refused")]
     assert looking.ask([of("api")], Since(ledger.now())) is None
     assert host.execs == 4
+
+
+def test_patience_counts_from_the_loss_and_not_from_the_beginning() -> None:
+    host = FakeHost("cp1", {"api": "yes"})
+    looking, ledger = eyes(host)
+    looking.ask([of("api")], Since())
+    host.errors, host.slow_s = [HostLost("cp1", "silence")], 2 * QUICK.reconnect_s
+    assert looking.ask([of("api")], Since(ledger.now())) is None
+    assert host.execs == 3
+
+
+def test_a_host_that_is_lost_again_and_again_is_given_up() -> None:
+    host = FakeHost("cp1", {"api": "yes"})
+    ledger = Ledger()
+    looking = Eyes("cp1", host, ledger, Patience(reconnect_s=0.02, pause_s=0.001))
+    looking.ask([of("api")], Since())
+    host.down, host.slow_s, host.execs = HostLost("cp1", "silence"), 0.03, 0
+    fallen = looking.ask([of("api")], Since(ledger.now()))
+    assert fallen
+    assert fallen.status is HostStatus.LOST
+    assert host.execs == MOST_LOSSES + 1
 
 
 def test_a_host_never_reached_is_unreachable_and_its_answers_unreadable() -> None:

@@ -1,5 +1,6 @@
 """One act on one host, when things go wrong around it."""
 
+import time
 from pathlib import Path
 
 from bootstrap.model.action import PutBlob, Run
@@ -68,6 +69,7 @@ def test_a_file_whose_sending_broke_off_is_sent_again() -> None:
 
     def breaking(*args: object, **options: object) -> None:
         if broken:
+            time.sleep(0.3)  # longer than patience: it counts from the loss
             raise broken.pop()
         put(*args, **options)  # type: ignore[arg-type]
 
