@@ -1,6 +1,8 @@
 """Files as a host has them."""
 
 import shlex
+import stat
+from dataclasses import dataclass
 
 from bootstrap.model.answer import Absent, Answer, Known
 from bootstrap.model.fact import Fact, Output
@@ -17,6 +19,21 @@ def file_text(path: str) -> Fact[str]:
 def file_secret(path: str) -> Fact[Secret]:
     """The whole text of a file that holds credentials, as a Secret; Absent when there is none."""
     return Fact(f"file-secret {path}", _reading(path, "cat"), lambda out: _secret(path, out), answers=_ANSWERS)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedFile:
+    """The whole text of a file with its permission bits; `owner` is USER:GROUP."""
+
+    text: str | Secret
+    mode: int
+    owner: str
+
+
+def owned_file(path: str) -> Fact[OwnedFile]:
+    """A file as its admin keeps it, its text a Secret unless everybody on the host may read it; Absent: none there."""
+    script = _reading(path, f"stat -L -c '%a %U:%G' {shlex.quote(path)} && cat")
+    return Fact(f"file-owned {path}", script, lambda out: _owned(path, out), answers=_ANSWERS)
 
 
 def file_sha256(path: str) -> Fact[str]:
@@ -40,6 +57,17 @@ def _secret(path: str, out: Output) -> Answer[Secret]:
     match _present(path, out):
         case Known(value):
             return Known(Secret(value))
+        case absent:
+            return absent
+
+
+def _owned(path: str, out: Output) -> Answer[OwnedFile]:
+    match _present(path, out):
+        case Known(value):
+            kept, text = value.split("\n", 1)
+            mode, owner = kept.split()
+            bits = int(mode, 8)
+            return Known(OwnedFile(text if bits & stat.S_IROTH else Secret(text), bits, owner))
         case absent:
             return absent
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bootstrap.model.text import Text, sha256_hex
+from bootstrap.model.text import Secret, Text, revealed, sha256_hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +23,21 @@ class Run:
 class WriteFile:
     """Write a whole file atomically, parents made (0755). `before` is the text it replaces as it was asked
     (None: the file is not there, or its content does not matter when `guarded` is False); when the file
-    on the host is then another one, the act stops rather than overwrite somebody's edit.
+    on the host is then another one, the act stops rather than overwrite somebody's edit. It is a Secret where not
+    everybody on the host may read it.
     """
 
     path: str
     text: Text
     mode: int = 0o644
     owner: str = "root:root"
-    before: str | None = None
+    before: str | Secret | None = None
     guarded: bool = True
 
     @property
     def replaces_sha256(self) -> str | None:
         """Digest of the content that may be replaced; None: no file."""
-        return None if self.before is None else sha256_hex(self.before)
+        return None if self.before is None else sha256_hex(revealed(self.before))
 
 
 @dataclass(frozen=True, slots=True)

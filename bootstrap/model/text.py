@@ -50,6 +50,11 @@ def text(*parts: Part) -> Text:
     return Text(parts)
 
 
+def revealed(content: str | Secret) -> str:
+    """The real content, for what must compare it and shows none of it."""
+    return content.value if isinstance(content, Secret) else content
+
+
 def sha256_hex(content: str) -> str:
     """Lower-case hex sha256 of the UTF-8 bytes."""
     return hashlib.sha256(content.encode()).hexdigest()

@@ -1,6 +1,6 @@
 """Step swap-off."""
 
-from bootstrap.facts.files import file_text
+from bootstrap.facts.files import OwnedFile, owned_file
 from bootstrap.facts.kernel import SWAPS
 from bootstrap.facts.services import SWAP_SERVICES, UNITS, Unit
 from bootstrap.model.action import Action, Run, WriteFile
@@ -9,11 +9,11 @@ from bootstrap.model.decision import Change, Decision, Satisfied
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
-from bootstrap.model.text import text
+from bootstrap.model.text import Part, Secret, Text, revealed
 from bootstrap.steps.unread import unread
 
 PATH = "/etc/fstab"
-FSTAB = file_text(PATH)
+FSTAB = owned_file(PATH)
 REASON = "# kboot: a Kubernetes node runs without swap: "
 
 
@@ -22,7 +22,8 @@ class SwapOff(Step):
 
     kubelet refuses to start on a host with swap (`failSwapOn`, kubernetes.io/docs/reference/config-api/
     kubelet-config.v1beta1). fstab's lines stay as comments; units that a generator or a package brings (zram, GPT) are
-    masked, an admin's own in /etc/systemd/system disabled; none is removed.
+    masked, an admin's own in /etc/systemd/system disabled; none is removed. fstab's mode and owner stay too: its
+    options may hold passwords (mount.cifs(8)).
     """
 
     def needs(self, target: Target) -> tuple[Question, ...]:
@@ -35,8 +36,8 @@ class SwapOff(Step):
         if target.inventory.cluster.overlays.kubelet.get("failSwapOn") is False:
             return Satisfied("swap stays: the inventory's kubelet has failSwapOn: false")
         actions: list[Action] = []
-        if isinstance(fstab, Known) and (without := without_swap(fstab.value)) != fstab.value:
-            actions += [WriteFile(PATH, text(without), before=fstab.value), Run(("systemctl", "daemon-reload"))]
+        if isinstance(fstab, Known) and any(map(_is_swap, _lines(fstab.value))):
+            actions += [_without_swap(fstab.value), Run(("systemctl", "daemon-reload"))]
         if isinstance(swaps, Known) and swaps.value:
             actions.append(Run(("swapoff", "--all")))
         back = [unit for unit in units.value.values() if _comes_back(unit)] if isinstance(units, Known) else []
@@ -52,12 +53,22 @@ class SwapOff(Step):
         return Change(f"turn swap off, now and at boot ({in_use or 'none in use now'})", tuple(actions))
 
 
-def without_swap(fstab: str) -> str:
-    """The same fstab with its swap lines as comments (fstab(5): the third field is the type)."""
-    return "".join(REASON + line if _is_swap(line) else line for line in fstab.splitlines(keepends=True))
+def _without_swap(fstab: OwnedFile) -> WriteFile:
+    """The same fstab with its swap lines as comments. What a private one says else is not shown."""
+    private = isinstance(fstab.text, Secret)
+    parts: list[Part] = []
+    for line in _lines(fstab):
+        shown = REASON + line if _is_swap(line) else line
+        parts += ["\n", Secret(line) if private and shown == line != "" else shown]
+    return WriteFile(PATH, Text(tuple(parts[1:])), fstab.mode, fstab.owner, before=fstab.text)
+
+
+def _lines(fstab: OwnedFile) -> list[str]:
+    return revealed(fstab.text).split("\n")
 
 
 def _is_swap(line: str) -> bool:
+    """By fstab(5): the third field is the type."""
     fields = line.split()
     return len(fields) > 2 and not fields[0].startswith("#") and fields[2] == "swap"
 

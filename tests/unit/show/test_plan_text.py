@@ -10,7 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 from bootstrap.model.action import WriteFile
 from bootstrap.model.decision import Change, Satisfied
 from bootstrap.model.plan import Plan, Planned
-from bootstrap.model.text import text
+from bootstrap.model.text import Secret, text
 from bootstrap.show.console import print_lines
 from bootstrap.show.diff import file_diff
 from bootstrap.show.plan_text import plan_lines
@@ -66,6 +66,12 @@ def test_old_lines_of_a_private_file_are_not_shown() -> None:
     action = WriteFile("/root/.kube/config", text("a: 1\nb: 2\n"), mode=0o600, before="a: 1\nkey: s3cret\n")
     assert "s3cret" not in "\n".join(file_diff(action))
     assert " a: 1" in list(file_diff(action))
+
+
+def test_what_is_private_on_the_host_is_not_shown_whatever_mode_the_file_gets() -> None:
+    old, new = Secret("a: 1\nkey: s3cret\nb: 2\n"), text("a: 1\n", Secret("key: s3cret"), "\n# b: 2\n")
+    shown = list(file_diff(WriteFile("/etc/fstab", new, mode=0o640, before=old)))
+    assert shown[3:] == [" a: 1", " •••", "-•••", "+# b: 2"]
 
 
 def test_a_long_text_is_cut_unless_all_of_it_is_wanted() -> None:
