@@ -15,6 +15,8 @@ from bootstrap.steps.unread import unread
 PATH = "/etc/fstab"
 FSTAB = owned_file(PATH)
 REASON = "# kboot: a Kubernetes node runs without swap: "
+# Every page that is swapped out is read back first: gigabytes from a slow disk take minutes.
+SWAPOFF_S = 900.0
 
 
 class SwapOff(Step):
@@ -39,7 +41,7 @@ class SwapOff(Step):
         if isinstance(fstab, Known) and any(map(_is_swap, _lines(fstab.value))):
             actions += [_without_swap(fstab.value), Run(("systemctl", "daemon-reload"))]
         if isinstance(swaps, Known) and swaps.value:
-            actions.append(Run(("swapoff", "--all")))
+            actions.append(Run(("swapoff", "--all"), timeout_s=SWAPOFF_S))
         back = [unit for unit in units.value.values() if _comes_back(unit)] if isinstance(units, Known) else []
         for verb, names in (
             ("disable", [unit.name for unit in back if _is_the_admins(unit)]),
