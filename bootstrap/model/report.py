@@ -64,13 +64,14 @@ class HostResult:
 
 @dataclass(frozen=True)
 class Report:
-    """All rows in the playbook's order, all hosts in the inventory's."""
+    """All rows in the playbook's order, all hosts in the inventory's. `acted`: an act has begun, on whichever host."""
 
     playbook: str
     rows: tuple[Result, ...]
     hosts: tuple[HostResult, ...]
     seconds: float = 0.0
     interrupted: bool = False
+    acted: bool = False
 
     def count(self, status: Status) -> int:
         """How many rows ended so."""

@@ -22,7 +22,7 @@ def exit_code(report: Report) -> ExitCode:
     out = [host for host in report.hosts if host.status is not HostStatus.REACHED]
     if not bad and not out:
         return ExitCode.OK
-    changed = any(row.status in {Status.CHANGED, Status.FAILED} for row in report.rows)
+    changed = report.acted or any(row.status in {Status.CHANGED, Status.FAILED} for row in report.rows)
     if not changed and any(_refuses(row) for row in bad):
         return ExitCode.REFUSED
     if _some_done(report, bad) or any(row.status is Status.BLOCKED for row in bad):

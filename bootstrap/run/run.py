@@ -191,7 +191,8 @@ class _Run:
         results = tuple(result for row in site.order.rows if (result := site.progress.result(row)))
         hosts = _standing([host.host for host in self._hosts] + [OPERATOR], site.ledger, site.listener)
         seconds = time.monotonic() - self._began
-        report = Report(self._playbook.name, results, hosts, seconds, site.progress.stopping)
+        acted = site.ledger.any_act()
+        report = Report(self._playbook.name, results, hosts, seconds, interrupted=site.progress.stopping, acted=acted)
         site.tell(RunEnded(report))
         return report
 

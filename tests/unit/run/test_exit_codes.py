@@ -1,5 +1,7 @@
 """design.md's table of exit codes, line by line."""
 
+from dataclasses import replace
+
 import pytest
 
 from bootstrap.model.codes import Code
@@ -84,6 +86,12 @@ def test_a_deadline_that_passed_is_told_when_nothing_else_went_wrong(
     status: Status, others: list[Result], code: ExitCode
 ) -> None:
     assert exit_code(ended(waited("api", "cp1", status), *others)) is code
+
+
+def test_what_is_blocked_after_an_act_was_not_refused_before_the_first_change() -> None:
+    blocked = (Result(row("all-joined", "@cluster"), BLOCKED), Result(row("base", "w1"), OK))
+    assert exit_code(ended(*blocked)) is ExitCode.REFUSED
+    assert exit_code(replace(ended(*blocked), acted=True)) is ExitCode.PARTLY
 
 
 def test_an_interrupt_is_told_whatever_else_happened() -> None:
