@@ -114,13 +114,14 @@ def inventory_option(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def selection_options(command: Callable[P, R]) -> Callable[P, R]:
-    """Adds --limit, --only and --skip; each may be repeated or list names with commas."""
+    """Adds --limit, --only and --skip; each may be repeated or list names with commas. The command gets the names."""
     from bootstrap.cli import completing  # noqa: PLC0415 - click's completion, only for commands that have names
 
     for option in (
         click.option(
             "--skip",
             multiple=True,
+            callback=_names,
             metavar="STEP,...",
             help="Leave these steps or phases out.",
             shell_complete=completing.steps,
@@ -128,6 +129,7 @@ def selection_options(command: Callable[P, R]) -> Callable[P, R]:
         click.option(
             "--only",
             multiple=True,
+            callback=_names,
             metavar="STEP,...",
             help="Walk only these steps or phases.",
             shell_complete=completing.steps,
@@ -135,6 +137,7 @@ def selection_options(command: Callable[P, R]) -> Callable[P, R]:
         click.option(
             "--limit",
             multiple=True,
+            callback=_names,
             metavar="HOST,...",
             help="Change only these hosts; ask all.",
             shell_complete=completing.hosts,
@@ -144,6 +147,9 @@ def selection_options(command: Callable[P, R]) -> Callable[P, R]:
     return command
 
 
-def names(given: tuple[str, ...]) -> tuple[str, ...]:
-    """`("a,b", "c")` to `("a", "b", "c")`, each once, in order."""
-    return tuple(dict.fromkeys(name.strip() for one in given for name in one.split(",") if name.strip()))
+def _names(_ctx: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """`("a,b", "c")` to `("a", "b", "c")`, each once, in order. An empty name is refused: it would widen the choice."""
+    found = tuple(dict.fromkeys(name.strip() for one in given for name in one.split(",")))
+    if "" in found:
+        raise click.BadParameter("a name is empty (is a shell variable unset?); to narrow nothing leave the option out")
+    return found

@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bootstrap.cli.options import names
-
 if TYPE_CHECKING:
     from bootstrap.cli.site import Site
     from bootstrap.model.playbook import Playbook
@@ -19,7 +17,7 @@ def selection(
     """Names of phases stand for their steps. Raises click.BadParameter for a name that means nothing here."""
     from bootstrap.run import Selection  # noqa: PLC0415 - loads the runner
 
-    hosts = frozenset(site.host(name).name for name in names(limit))
+    hosts = frozenset(site.host(name).name for name in limit)
     return Selection(hosts, _steps(playbook, only, "--only"), _steps(playbook, skip, "--skip"))
 
 
@@ -29,7 +27,7 @@ def _steps(playbook: "Playbook", given: Iterable[str], option: str) -> frozenset
     steps = set(playbook.step_names())
     phases = {phase.name: {step.name() for step in phase.steps} for phase in (*playbook.phases, *playbook.closing)}
     found: set[str] = set()
-    for name in names(tuple(given)):
+    for name in given:
         if name not in steps and name not in phases:
             known = tuple(dict.fromkeys((*playbook.step_names(), *phases)))
             hint = did_you_mean(name, known)

@@ -173,6 +173,22 @@ def test_a_name_that_means_nothing_is_a_usage_error_before_any_contact(
     assert not any(host.execs for host in world.hosts.values())
 
 
+@pytest.mark.parametrize("option", ["--limit", "--only", "--skip"])
+@pytest.mark.parametrize("given", ["", " ", "w1,,w2", "w1,"])
+def test_an_empty_name_is_a_usage_error_and_not_every_host(
+    world: World, option: str, given: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert guarded(kboot, ["up", option, given]) == 2
+    assert f"'{option}': a name is empty" in capsys.readouterr().err
+    assert not any(host.execs for host in world.hosts.values())
+
+
+def test_names_are_listed_with_commas_or_by_repeating_the_option(world: World) -> None:
+    assert guarded(kboot, ["up", "-q", "--only", "base, built", "--only", "base", "--limit", "cp1,w1"]) == 0
+    assert [command[1] for command in world["w1"].acts] == ["base", "built"]
+    assert not world["w2"].acts
+
+
 def test_the_suggested_command_repeats_what_was_said(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world["w1"].failing = "base"
     guarded(kboot, ["up", "-q", "-i", "lab.yaml", "--only", "base", "--limit", "w1"])
