@@ -16,18 +16,9 @@ def exit_code(report: Report) -> ExitCode:
     """How the shell is told about a run."""
     if report.interrupted:
         return ExitCode.INTERRUPTED
-    if no_host := _without_hosts(report.hosts, _control_planes(report.rows)):
-        return no_host
-    bad = [row for row in report.rows if row.status not in GOOD and not _forgivable(row)]
-    out = [host for host in report.hosts if host.status is not HostStatus.REACHED]
-    if not bad and not out:
-        return ExitCode.OK
-    changed = report.acted or any(row.status in {Status.CHANGED, Status.FAILED} for row in report.rows)
-    if not changed and any(_refuses(row) for row in bad):
-        return ExitCode.REFUSED
-    if _some_done(report, bad) or any(row.status is Status.BLOCKED for row in bad):
-        return ExitCode.PARTLY
-    return _how_bad([row for row in bad if row.status is not Status.NOT_RUN])
+    if any(row.code is Code.INTERNAL for row in report.rows):
+        return ExitCode.INTERNAL
+    return _without_hosts(report.hosts, _control_planes(report.rows)) or _by_rows(report)
 
 
 def plan_exit_code(plan: Plan) -> ExitCode:
@@ -39,6 +30,19 @@ def plan_exit_code(plan: Plan) -> ExitCode:
     if any(host.status is not HostStatus.REACHED for host in plan.hosts):
         return ExitCode.PARTLY
     return ExitCode.PENDING if plan.pending else ExitCode.OK
+
+
+def _by_rows(report: Report) -> ExitCode:
+    bad = [row for row in report.rows if row.status not in GOOD and not _forgivable(row)]
+    out = [host for host in report.hosts if host.status is not HostStatus.REACHED]
+    if not bad and not out:
+        return ExitCode.OK
+    changed = report.acted or any(row.status in {Status.CHANGED, Status.FAILED} for row in report.rows)
+    if not changed and any(_refuses(row) for row in bad):
+        return ExitCode.REFUSED
+    if _some_done(report, bad) or any(row.status is Status.BLOCKED for row in bad):
+        return ExitCode.PARTLY
+    return _how_bad([row for row in bad if row.status is not Status.NOT_RUN])
 
 
 def _without_hosts(hosts: Sequence[HostResult], control_planes: frozenset[str]) -> ExitCode | None:

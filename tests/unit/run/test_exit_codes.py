@@ -94,5 +94,19 @@ def test_what_is_blocked_after_an_act_was_not_refused_before_the_first_change() 
     assert exit_code(replace(ended(*blocked), acted=True)) is ExitCode.PARTLY
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        [],
+        [Result(row("base", "w2"), CHANGED), Result(row("base", "cp1"), FAILED)],
+        [Result(row("base", "w2"), BLOCKED)],
+        [waited("api", "cp1", WAITING)],
+    ],
+)
+@pytest.mark.parametrize("name", [("base", "w1"), ("all-joined", "@cluster")], ids=["acts", "only looks"])
+def test_a_bug_in_a_step_is_told_before_all_that_came_of_it(name: tuple[str, str], others: list[Result]) -> None:
+    assert exit_code(ended(Result(row(*name), FAILED, code=Code.INTERNAL), *others)) is ExitCode.INTERNAL
+
+
 def test_an_interrupt_is_told_whatever_else_happened() -> None:
     assert exit_code(report(("base", "w1", FAILED), interrupted=True)) is ExitCode.INTERRUPTED

@@ -2,18 +2,14 @@
 
 import pytest
 
-from bootstrap.model.answer import Known
 from bootstrap.model.codes import Code
-from bootstrap.model.decision import Blocked, Decision
 from bootstrap.model.event import ActStarted, HostSeen, RowEnded, RowWaiting, RunEnded, RunStarted
 from bootstrap.model.exit_code import ExitCode
-from bootstrap.model.fact import Facts, Output
-from bootstrap.model.playbook import Phase
+from bootstrap.model.fact import Output
 from bootstrap.model.report import HostStatus, Status
-from bootstrap.model.target import Target
 from bootstrap.run import Selection, exit_code
 from bootstrap.transport.errors import HostKeyChanged, HostLost, LoginRefused, Unreachable
-from tests.unit.run.toys import Toy, World, at, playbook, setting, statuses, value_of, wrong
+from tests.unit.run.toys import World, at, statuses, wrong
 
 GOOD = {Status.OK, Status.CHANGED}
 
@@ -141,24 +137,6 @@ def test_an_act_that_ends_well_and_changes_nothing_is_not_converged() -> None:
     assert at(report, "ready", "w1") is Status.NOT_RUN
     assert len(world["w1"].acts) == 1, "an action is never repeated"
     assert exit_code(report) is ExitCode.PARTLY
-
-
-class Probed(Toy):
-    """Its act brings to light what nothing can be done about."""
-
-    def decide(self, target: Target, facts: Facts) -> Decision:
-        if facts(target.asked, value_of(self.name())) == Known("yes"):
-            return Blocked(Code.STEP_MISSING, "pods do not reach each other", "see the firewall")
-        return setting(self.name())
-
-
-def test_what_an_act_brought_to_light_is_blocked_after_a_change() -> None:
-    world = World()
-    book = playbook(Phase("cluster", "cluster", (Probed(),)))
-    report = world.run(book)
-    assert at(report, "probed", "@cluster") is Status.BLOCKED
-    assert exit_code(report) is ExitCode.PARTLY
-    assert exit_code(world.run(book)) is ExitCode.REFUSED, "and the next run refuses before it acts"
 
 
 def test_a_failed_action_ends_its_column_with_the_evidence() -> None:
