@@ -14,8 +14,7 @@ _ABSENT = 44
 class HomeConfig:
     """~/.kube/config of one account. `text` is None when there is no file; `mode` and `owner` are then empty.
 
-    `linked` is the file behind a symbolic link, when that is the account's own; what a link to a file of somebody else
-    holds is not looked at.
+    `linked` is the file behind a symbolic link; where that is not the account's own, what it holds is not looked at.
     """
 
     user: str
@@ -30,7 +29,12 @@ class HomeConfig:
     @property
     def path(self) -> str:
         """The file that kubectl reads."""
-        return self.linked or f"{self.home.rstrip('/')}/.kube/config"
+        return self.linked if self.owner and self.linked else f"{self.home.rstrip('/')}/.kube/config"
+
+    @property
+    def foreign(self) -> str:
+        """What a link leads to that is no file of this account: somebody else's, or nothing at all."""
+        return "" if self.owner else self.linked
 
     @property
     def is_private(self) -> bool:
@@ -53,9 +57,10 @@ def _home_of(user: str) -> str:
         f'user={user}; entry=$(getent passwd "$user") || exit {_ABSENT}; home=${{entry%:*}}; home=${{home##*:}}; '
         'echo "$user:$(id -gn "$user"):$home"; '
         '[ -d "$home/.kube" ] && echo folder || echo none; file=$home/.kube/config; '
-        'link=; if [ -L "$file" ]; then link=" $(readlink -f "$file")"; '
+        'link=; if [ -L "$file" ]; then link=" $(readlink -m "$file")"; '
         '[ "$(stat -L -c %U "$file" 2>/dev/null)" = "$user" ] || file=; fi; '
-        'if [ -f "$file" ]; then echo "$(stat -L -c "%a %U" "$file")$link"; cat "$file"; else echo; fi'
+        'if [ -f "$file" ]; then echo "$(stat -L -c "%a %U" "$file")$link"; cat "$file"; '
+        'elif [ -n "$link" ]; then echo " $link"; else echo; fi'
     )
 
 

@@ -23,6 +23,7 @@ class KubeconfigPlaced(Step):
     admin.conf is root's alone, hence a copy in each home (kubernetes.io/docs/setup/production-environment/tools/
     kubeadm/create-cluster-kubeadm, "To make kubectl work for your non-root user"). A file that is there keeps what it
     has; an entry of ours is known by its CA or its server, so a cluster that was made anew takes its old one's place.
+    A link is written through to a file of the account's own, and else left alone.
     """
 
     follows = ("control-plane-initialised",)
@@ -54,7 +55,9 @@ class KubeconfigPlaced(Step):
 
 
 def _taken(target: Target, access: Access, home: HomeConfig) -> Blocked | None:
-    """Told before init already: an entry of another cluster under our names is never replaced."""
+    """Told before init already: an entry of another cluster under our names is never replaced, nor anybody's link."""
+    if home.foreign and not (home.user == "root" and home.foreign == ADMIN_CONF):
+        return _astray(target, home)
     try:
         why = foreign(home.text.value, access, own_servers(target.inventory)) if home.text else ""
     except KubeconfigError as error:
@@ -69,8 +72,16 @@ def _taken(target: Target, access: Access, home: HomeConfig) -> Blocked | None:
     )
 
 
+def _astray(target: Target, home: HomeConfig) -> Blocked:
+    return Blocked(
+        Code.KUBECONFIG_UNREADABLE,
+        f"{home.path} on {target.machine.name} is a link to {home.foreign}, which is no file of {home.user}'s own",
+        f"If the link may go, remove it (`sudo rm {home.path}`), then run again: {home.user} gets a file there.",
+    )
+
+
 def _placed(access: Access, home: HomeConfig) -> Decision:
-    if home.path == ADMIN_CONF:
+    if home.linked == ADMIN_CONF:
         return Satisfied("a link to kubeadm's own file")
     found = home.text.value if home.text else ""
     try:
@@ -86,7 +97,7 @@ def _placed(access: Access, home: HomeConfig) -> Decision:
     actions: list[Action] = []
     if not home.has_folder:
         actions.append(Run(("install", "-d", "-m", "0700", "-o", home.user, "-g", home.group, folder)))
-    # Not guarded: `before` is plain text, and this file holds keys.
+    # Not guarded: kubectl itself writes there whenever a user chooses a context.
     actions.append(WriteFile(home.path, text(Secret(wanted)), 0o600, owner, guarded=False))
     return Change(f"put the cluster {access.name} into {home.path}", tuple(actions))
 

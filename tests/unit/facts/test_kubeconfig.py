@@ -52,20 +52,24 @@ def test_behind_a_link_is_the_file_that_is_read_and_written(tmp_path: Path) -> N
     kube(tmp_path).symlink_to(real)
     found = asked(tmp_path)
     assert found.text is not None
-    assert found.path == str(real)
+    assert (found.path, found.foreign) == (str(real), "")
 
 
-def test_a_link_to_nothing_is_no_file(tmp_path: Path) -> None:
-    kube(tmp_path).symlink_to(tmp_path / "gone")
-    found = asked(tmp_path)
-    assert (found.text, found.path) == (None, f"{tmp_path}/.kube/config")
+def test_a_link_to_nothing_is_known_as_one(tmp_path: Path) -> None:
+    for gone in (tmp_path / "gone", tmp_path / "gone" / "too"):
+        file = tmp_path / ".kube" / "config"
+        file.unlink(missing_ok=True)
+        file.parent.mkdir(exist_ok=True)
+        file.symlink_to(gone)
+        found = asked(tmp_path)
+        assert (found.text, found.path, found.foreign) == (None, str(file), str(gone))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives a file to somebody else")
-def test_what_a_link_to_somebody_elses_file_holds_is_not_looked_at(tmp_path: Path) -> None:
-    theirs = tmp_path / "theirs"
+def test_of_a_link_to_somebody_elses_file_only_the_path_is_told(tmp_path: Path) -> None:
+    theirs = tmp_path / "their file"
     theirs.write_text("a: b\n")
     os.chown(theirs, 65534, 65534)
     kube(tmp_path).symlink_to(theirs)
     found = asked(tmp_path)
-    assert (found.text, found.path) == (None, f"{tmp_path}/.kube/config")
+    assert (found.text, found.path, found.foreign) == (None, f"{tmp_path}/.kube/config", str(theirs))
