@@ -10,6 +10,8 @@ PKI = f"{KUBERNETES}/pki"
 CA_CERT = f"{PKI}/ca.crt"
 KUBELET_CONF = f"{KUBERNETES}/kubelet.conf"
 BOOTSTRAP_CONF = f"{KUBERNETES}/bootstrap-kubelet.conf"
+# kboot's own note that `kubeadm init` ended well here.
+INIT_ENDED = "/etc/kboot/init-ended"
 # flannel's note of this node's pod network, for its CNI plugin (flannel Documentation/running.md).
 FLANNEL_SUBNET = "/run/flannel/subnet.env"
 

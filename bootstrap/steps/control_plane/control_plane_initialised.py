@@ -1,7 +1,7 @@
 """Step control-plane-initialised."""
 
 from bootstrap.facts.files import file_text
-from bootstrap.facts.kubeadm import CA_CERT, FLANNEL_SUBNET, INIT_FILES, Files
+from bootstrap.facts.kubeadm import CA_CERT, FLANNEL_SUBNET, INIT_ENDED, INIT_FILES, Files
 from bootstrap.facts.kubectl import Json, Ref
 from bootstrap.facts.nodes import NODES, Node
 from bootstrap.model.action import RemoveFile, Run, WriteFile
@@ -21,8 +21,8 @@ from bootstrap.steps.reset import RESET
 from bootstrap.steps.unread import unread
 
 BEGUN = "/etc/kboot/init-begun"
-ENDED = "/etc/kboot/init-ended"
-MARKER, RECORD, CA = file_text(BEGUN), file_text(ENDED), file_text(CA_CERT)
+MARKER, RECORD, CA = file_text(BEGUN), file_text(INIT_ENDED), file_text(CA_CERT)
+_NOTE_THE_END = f"sha256sum <{CA_CERT} | cut -c1-64 >{INIT_ENDED}.new && mv {INIT_ENDED}.new {INIT_ENDED}"
 _LAST = (KUBEADM_CONFIG, KUBELET_CONFIG, CLUSTER_INFO, COREDNS, KUBE_PROXY)
 
 
@@ -34,7 +34,10 @@ class ControlPlaneInitialised(Step):
     from a foreign cluster and run again, and a cluster that once stood is never initialised a second time.
     """
 
-    follows = ("kubernetes-held", "containerd-fresh", "images-present", "name-resolves", "firewall-open")
+    follows = (
+        *("kubernetes-held", "containerd-fresh", "kubelet-running", "images-present"),
+        *("name-resolves", "firewall-open"),
+    )
     settle_s = 180.0
 
     def needs(self, target: Target) -> tuple[Question, ...]:
@@ -97,7 +100,7 @@ def _init(target: Target, files: Files, *, again: bool) -> Change:
             *(RemoveFile(path) for path in (broken(files) if again else (FLANNEL_SUBNET,))),
             # The configuration goes by stdin: a 0600 file on tmpfs that goes with the act, however it ends.
             Run(tuple(argv), stdin=init_config(wanted), timeout_s=600),
-            Run(("sh", "-c", f"sha256sum <{CA_CERT} | cut -c1-64 >{ENDED}.new && mv {ENDED}.new {ENDED}")),
+            Run(("sh", "-c", _NOTE_THE_END)),
         ),
     )
 

@@ -5,6 +5,7 @@ from bootstrap.steps.runtime.containerd_configured import ContainerdConfigured
 from bootstrap.steps.runtime.containerd_fresh import ContainerdFresh
 from bootstrap.steps.runtime.containerd_installed import ContainerdInstalled
 from bootstrap.steps.runtime.images_present import ImagesPresent
+from bootstrap.steps.runtime.kubelet_running import KubeletRunning
 from bootstrap.steps.runtime.kubernetes_held import KubernetesHeld
 from bootstrap.steps.runtime.package_source_trusted import PackageSourceTrusted
 
@@ -14,5 +15,6 @@ RUNTIME: tuple[Step, ...] = (
     ContainerdConfigured(),
     ContainerdFresh(),
     KubernetesHeld(),
+    KubeletRunning(),
     ImagesPresent(),
 )

@@ -36,7 +36,7 @@ class WorkerJoined(Step):
     """
 
     follows = (
-        *("kubernetes-held", "containerd-fresh", "images-present", "name-resolves", "firewall-open"),
+        *("kubernetes-held", "containerd-fresh", "kubelet-running", "images-present", "name-resolves", "firewall-open"),
         *("control-plane-initialised", "join-token-live"),
     )
     settle_s = 120.0
