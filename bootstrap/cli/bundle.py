@@ -33,7 +33,10 @@ _folder = click.argument("folder", required=False, type=click.Path(path_type=Pat
 
 @click.group()
 def bundle() -> None:
-    """The air-gap bundle: everything that hosts install, with its lock."""
+    """The air-gap bundle: everything that hosts install, with its lock.
+
+    Example: sudo kboot bundle build --output /srv/kboot/1.36.3
+    """
 
 
 @bundle.command("build")
@@ -45,6 +48,8 @@ def bundle_build(kubernetes: str, output: Path | None, screen: Screen) -> None:
 
     The first build takes about 20 minutes on two cores; what it made is kept, so a build that was cut off goes on where
     it was, and a finished one is only looked at. The bundle's folder is printed on stdout.
+
+    Example: sudo kboot bundle build --output /srv/kboot/1.36.3
     """
     begun = time.monotonic()
     architecture = machine_architecture()
@@ -68,6 +73,8 @@ def bundle_verify(folder: Path | None, key: str | None, screen: Screen) -> ExitC
 
     The signature finds damage, and what was changed by someone without the signing key. Whether that key is the one you
     mean, only you can say: --key takes it, `kboot bundle list` shows it.
+
+    Example: kboot bundle verify /srv/kboot/1.36.3
     """
     opened = Bundle.open((folder or default_folder()).absolute(), key)
     findings = verify(opened)
@@ -85,7 +92,10 @@ def bundle_verify(folder: Path | None, key: str | None, screen: Screen) -> ExitC
 @_folder
 @screen_options(("text", "json"))
 def bundle_list(folder: Path | None, screen: Screen) -> None:
-    """Every file of a bundle: what it is, from where, under which licence."""
+    """Every file of a bundle: what it is, from where, under which licence.
+
+    Example: kboot bundle list /srv/kboot/1.36.3
+    """
     opened = Bundle.open((folder or default_folder()).absolute())
     if screen.output == "json":
         click.echo(opened.lock.model_dump_json(by_alias=True, exclude_none=True))

@@ -16,6 +16,7 @@ def completion(ctx: click.Context, shell: str) -> None:
 
     The script asks kboot itself, so it completes what this version has.
 
+    \b
     Example: kboot completion bash > ~/.local/share/bash-completion/completions/kboot
     """
     kind = get_completion_class(shell)

@@ -56,7 +56,7 @@ class RootGroup(click.Group):
 def lab() -> None:
     """Disposable systemd hosts on this machine: the rehearsal before metal.
 
-    Example: kboot lab up --hosts 3 --with ufw
+    Example: sudo kboot lab up --hosts 3 --with ufw
     """
 
 
@@ -78,7 +78,7 @@ def lab() -> None:
 def lab_up(screen: Screen, **asked: Any) -> None:
     """Boot the hosts and write their inventory. Run again, it adds what is missing and changes nothing else.
 
-    Example: kboot lab up --hosts 3 --ssh-port 2222 --with ufw
+    Example: sudo kboot lab up --hosts 3 --ssh-port 2222 --with ufw
     """
     bundle = asked.pop("bundle") or _built_bundle()
     spec = up(Wish(bundle=None if bundle is None else str(bundle.absolute()), **asked), screen.say)
@@ -101,7 +101,10 @@ def _built_bundle() -> Path | None:
 @lab_name
 @screen_options(("text",))
 def lab_down(name: str, screen: Screen) -> None:
-    """End the lab; nothing of it stays."""
+    """End the lab; nothing of it stays.
+
+    Example: sudo kboot lab down
+    """
     screen.say(f"lab {name} is gone" if down(name, screen.say) else f"there is no lab named {name}")
 
 
@@ -109,7 +112,10 @@ def lab_down(name: str, screen: Screen) -> None:
 @lab_name
 @screen_options(("text", "json"))
 def lab_status(name: str, screen: Screen) -> None:
-    """Show each host: state, address, uptime, memory."""
+    """Show each host: state, address, uptime, memory.
+
+    Example: sudo kboot lab status
+    """
     state = lab_state(name)
     rows = [host_status(state, host.name, host.address) for host in state.known().hosts]
     if screen.output == "json":
@@ -125,7 +131,10 @@ def lab_status(name: str, screen: Screen) -> None:
 @click.argument("host")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def lab_ssh(name: str, host: str, command: tuple[str, ...]) -> None:
-    """Log in to HOST as its admin, or run COMMAND there."""
+    """Log in to HOST as its admin, or run COMMAND there.
+
+    Example: sudo kboot lab ssh w1 systemctl --failed
+    """
     state = lab_state(name)
     _known_hosts_of(state, (host,))
     os.execvp("ssh", ["ssh", "-F", str(state.ssh_config), host, *command])  # noqa: S606  ssh takes the terminal over
@@ -134,7 +143,10 @@ def lab_ssh(name: str, host: str, command: tuple[str, ...]) -> None:
 @lab.command("ssh-config")
 @lab_name
 def lab_ssh_config(name: str) -> None:
-    """Print the ssh_config(5) that reaches the hosts (the file is named in its first line)."""
+    """Print the ssh_config(5) that reaches the hosts (the file is named in its first line).
+
+    Example: sudo kboot lab ssh-config
+    """
     state = lab_state(name)
     state.known()
     click.echo(f"# {state.ssh_config}\n{state.ssh_config.read_text()}", nl=False)
@@ -144,7 +156,10 @@ def lab_ssh_config(name: str) -> None:
 @lab_name
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def lab_exec(name: str, command: tuple[str, ...]) -> None:
-    """Run COMMAND of this machine inside the lab's network, with KUBECONFIG set."""
+    """Run COMMAND of this machine inside the lab's network, with KUBECONFIG set.
+
+    Example: sudo kboot lab exec kubectl get nodes -o wide
+    """
     state = lab_state(name)
     kubeconfig = cluster_state(_cluster_of(state.known())) / "kubeconfig"
     argv = inside(state.netns, *command)
@@ -162,7 +177,7 @@ def _cluster_of(spec: LabSpec) -> str:
 
 
 def _power_command(name: str, help_text: str, act: Callable[[LabState, tuple[str, ...]], None]) -> None:
-    @lab.command(name, help=help_text)
+    @lab.command(name, help=f"{help_text}\n\nExample: sudo kboot lab {name} w1")
     @lab_name
     @click.argument("hosts", nargs=-1)
     @screen_options(("text",))

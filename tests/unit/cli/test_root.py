@@ -1,9 +1,13 @@
 """The command tree: what a listing shows is what is there, and nothing is imported before it is needed."""
 
+import inspect
 import io
 import json
+import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -52,21 +56,45 @@ def test_version_names_itself_and_the_kubernetes_versions_it_knows() -> None:
     assert known["kubernetes"][0] == "1.36.3"
 
 
-def calls(name: str) -> list[tuple[str, ...]]:
-    """The words that call a command; for a group one call per member."""
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Every command with the words that call it, groups and their members."""
     context = click.Context(kboot)
-    command = kboot.get_command(context, name)
-    members = command.list_commands(context) if isinstance(command, click.Group) else []
-    return [(name, member) for member in members] or [(name,)]
+    for name in COMMANDS:
+        command = kboot.get_command(context, name)
+        assert command is not None
+        yield name, command
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {word}", member) for word, member in command.commands.items())
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_a_help_page_with_an_example(name: str) -> None:
-    for words in calls(name):
-        shown = CliRunner().invoke(kboot, [*words, "--help"])
-        assert shown.exit_code == 0
-        assert shown.output.startswith("Usage: kboot " + words[0])
-        assert "Example: " in shown.output or name in {"lab", "bundle"}
+ALL = dict(commands())
+EXAMPLE = re.compile(r"Example: (?:\S*\$\(|sudo )?(?:kboot|python3 -m bootstrap) ([^>)]*)")
+
+
+@pytest.mark.parametrize("words", ALL)
+def test_every_command_has_a_help_page_that_ends_in_an_example(words: str) -> None:
+    shown = CliRunner().invoke(kboot, [*words.split(), "--help"])
+    assert shown.exit_code == 0
+    assert shown.output.startswith(f"Usage: kboot {words} ")
+    assert f"\n  Example: {example(words)}\n" in shown.output
+
+
+@pytest.mark.parametrize("words", ALL)
+def test_an_example_can_be_typed(words: str) -> None:
+    found = EXAMPLE.match(f"Example: {example(words)}")
+    assert found
+    assert found[1].startswith(words)
+    name, *rest = shlex.split(found[1])
+    command = ALL[f"{name} {rest[0]}" if isinstance(ALL[name], click.Group) else name]
+    with command.make_context(name, rest[1:] if isinstance(ALL[name], click.Group) else rest):
+        pass
+
+
+def example(words: str) -> str:
+    """The command in the last line of a help text."""
+    *_, blank, last = inspect.cleandoc(ALL[words].help or "").splitlines()
+    assert (blank.strip("\b"), last.partition(" ")[0]) == ("", "Example:")
+    return last.partition(" ")[2]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
