@@ -115,6 +115,7 @@ class Code(StrEnum):
     # KB24xx workers
     FOREIGN_WORKER = "KB2401"
     NODE_DELETED = "KB2402"
+    NODE_RENAMED = "KB2403"
     # KB25xx cluster
     PODS_APART = "KB2501"
     ADDON_MISSING = "KB2502"

@@ -61,7 +61,9 @@ class WorkerJoined(Step):
             return _tidied(here)
         if KUBELET_CONF in here.whole and CA_CERT in here.whole and pinned not in {"", found}:
             return _foreign(host.name)
-        hindered = _hindered(host.name, nodes.value.get(host.name), here)
+        hindered = _renamed(host.name, nodes.value, here, facts(host.name, MACHINE_ID)) or _hindered(
+            host.name, nodes.value.get(host.name), here
+        )
         return (
             hindered
             or _registering(host.name, here, units)
@@ -74,6 +76,20 @@ def _tidied(files: Files) -> Decision:
     if BOOTSTRAP_CONF in files.present:
         return Change("remove the bootstrap credentials that the join left", (RemoveFile(BOOTSTRAP_CONF),))
     return Satisfied()
+
+
+def _renamed(name: str, nodes: dict[str, Node], files: Files, machine: Answer[str]) -> Blocked | None:
+    """Under its new name it could only join a second time, over the node that it is."""
+    known = machine.value if isinstance(machine, Known) and KUBELET_CONF in files.whole else None
+    old = next((node.name for node in nodes.values() if node.machine_id == known and node.name != name), None)
+    if old is None:
+        return None
+    return Blocked(
+        Code.NODE_RENAMED,
+        f"{name} is the node {old} of this cluster, and a node cannot be renamed",
+        f"Put `name: {old}` back into the inventory. Or give the node up: `kboot kubectl delete node {old}`, and on its "
+        f"host: `{RESET}`; then run again.",
+    )
 
 
 def _hindered(name: str, node: Node | None, files: Files) -> Decision | None:
