@@ -18,17 +18,17 @@ AHEAD_S = 1200.0
 
 
 class ClockAgrees(Finding):
-    """Every host's clock agrees with the operator's, by a few minutes.
+    """The clock of every host that takes part agrees with the operator's, by a few minutes.
 
     A host that is behind takes the cluster's certificates for not yet valid and the signed package index for one
     from the future; one that is ahead takes the join token for expired. A host that cannot be reached is left out.
     """
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return tuple(Question(host.name, CLOCK) for host in target.inventory.hosts)
+        return tuple(Question(name, CLOCK) for name in _taking_part(target))
 
     def find(self, target: Target, facts: Facts) -> Decision:
-        clocks = {host.name: facts(host.name, CLOCK) for host in target.inventory.hosts}
+        clocks = {name: facts(name, CLOCK) for name in _taking_part(target)}
         read = {name: answer.value for name, answer in clocks.items() if isinstance(answer, Known)}
         if not read:
             return unread(*clocks.values()) or Waiting("a clock: no host has said its time")
@@ -43,6 +43,11 @@ class ClockAgrees(Finding):
                     f"on {name}: sudo timedatectl set-ntp true, or set it by hand: sudo date -s ...",
                 )
         return Satisfied()
+
+
+def _taking_part(target: Target) -> list[str]:
+    """In init-master the control plane alone: the time of a worker matters once it joins."""
+    return [host.name for host in target.inventory.hosts if target.wanted.takes_part(host.name)]
 
 
 def _words(seconds: float) -> str:

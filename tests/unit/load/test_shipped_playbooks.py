@@ -1,13 +1,24 @@
 """The playbooks that kboot ships, over the steps that it has."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bootstrap.load.playbook import load_playbook
 from bootstrap.load.shipped import shipped_playbooks
-from bootstrap.model.playbook import Playbook
+from bootstrap.model.inventory import Inventory
+from bootstrap.model.playbook import Playbook, rows
 from bootstrap.model.step import Check
+from bootstrap.model.target import OPERATOR, RunValues, Wanted
 from bootstrap.steps import REGISTRY
 
+THREE_HOSTS = {
+    "apiVersion": "kboot/v1",
+    "hosts": [
+        {"name": "cp1", "address": "192.0.2.11", "role": "control-plane"},
+        *({"name": f"w{n}", "address": f"192.0.2.2{n}", "role": "worker"} for n in (1, 2)),
+    ],
+}
 INIT, JOIN, UP = (load_playbook(name) for name in ("init-master", "join-workers", "up"))
 
 
@@ -50,6 +61,19 @@ def test_init_master_touches_no_worker() -> None:
         "cluster",
         "cluster-without-workers",
     }
+
+
+def test_init_master_asks_no_worker() -> None:
+    inventory = Inventory.model_validate(THREE_HOSTS)
+    wanted = Wanted(inventory, RunValues("run-1", "abcdef", datetime.now(UTC), "kubeconfig"))
+    asked = {question.host for row in rows(INIT, wanted) for question in row.step.needs(row.target)}
+    assert asked == {"cp1", OPERATOR}
+
+
+@pytest.mark.parametrize("playbook", [INIT, JOIN, UP], ids=lambda playbook: playbook.name)
+def test_no_certificate_is_made_or_used_before_the_clocks_agree(playbook: Playbook) -> None:
+    """A control plane a day ahead makes a CA that is not yet valid for anybody else."""
+    assert "clock-agrees" in playbook.step_names()
 
 
 def test_join_workers_changes_the_control_plane_only_where_a_new_worker_must_be_let_in() -> None:
