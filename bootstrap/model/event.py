@@ -26,6 +26,14 @@ class HostConnecting:
 
 
 @dataclass(frozen=True)
+class HostWaiting:
+    """What a host waits for before it can answer: an act in flight there."""
+
+    host: str
+    on: str
+
+
+@dataclass(frozen=True)
 class HostSeen:
     """A host answered, or is out of this run."""
 
@@ -81,6 +89,15 @@ class RunEnded:
 
 
 Event: TypeAlias = (
-    RunStarted | HostConnecting | HostSeen | RowDecided | BlobSent | ActStarted | RowWaiting | RowEnded | RunEnded
+    RunStarted
+    | HostConnecting
+    | HostWaiting
+    | HostSeen
+    | RowDecided
+    | BlobSent
+    | ActStarted
+    | RowWaiting
+    | RowEnded
+    | RunEnded
 )
 Observer: TypeAlias = Callable[[Event], None]

@@ -167,7 +167,7 @@ class Walk:
                 words = f"{change.summary}: failed at: {what}"
                 return self._ended(Status.FAILED, words, Code.ACT_FAILED, outcome.evidence, "Mend it, then run again.")
             case "busy":
-                return self._wait("another act is in flight on this host")
+                return self._wait("the end of another act in flight on this host")
             case "lost" | "fallen":
                 return self._after_loss(change)
         return self._fresh()

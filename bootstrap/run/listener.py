@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bootstrap.model.event import Event, HostSeen, Observer, RowWaiting
+from bootstrap.model.event import Event, HostSeen, HostWaiting, Observer, RowWaiting
 from bootstrap.model.report import HostResult, Result
 from bootstrap.model.text import MASK, Secret
 
@@ -67,6 +67,10 @@ class Listener:
     def fell(self, result: HostResult) -> None:
         """Tell that a host is out of the run, when it happens."""
         self.tell(HostSeen(result))
+
+    def in_flight(self, host: str) -> None:
+        """Tell that a host answers only when an act there has ended: another run's, or that of one that was killed."""
+        self.tell(HostWaiting(host, "the end of an act in flight"))
 
     def leave(self) -> None:
         """Tell nothing more: the observer may be gone."""

@@ -1,6 +1,6 @@
 """Facts to a plan: every row decided, nothing changed. It sees eyes only; there is no way from here to an act."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
@@ -30,9 +30,18 @@ def questions(rows: Iterable[Row]) -> dict[str, tuple[Question, ...]]:
     return {host: tuple(asked) for host, asked in by_host.items()}
 
 
-def ask_all(eyes: Mapping[str, Eyes], wanted: Mapping[str, Sequence[Question]], since: Since) -> None:
-    """Ask these questions of their hosts at the same time. A host that falls is in the ledger as fallen."""
-    in_parallel([partial(eyes[host].ask, asked, since) for host, asked in wanted.items() if host in eyes])
+def ask_all(
+    eyes: Mapping[str, Eyes],
+    wanted: Mapping[str, Sequence[Question]],
+    since: Since,
+    on_flight: Callable[[str], None],
+) -> None:
+    """Ask these questions of their hosts at the same time. A host that falls is in the ledger as fallen.
+
+    `on_flight` is told each host on which an act is in flight.
+    """
+    asks = {host: partial(eyes[host].ask, asked, since) for host, asked in wanted.items() if host in eyes}
+    in_parallel([partial(ask, on_flight=partial(on_flight, host)) for host, ask in asks.items()])
 
 
 def decide(row: Row, ledger: Ledger) -> Decision:

@@ -25,7 +25,7 @@ def settled(decide_all: Callable[[], tuple[Planned, ...]], site: Site) -> tuple[
         # the host was busy with itself, so all that it said before may have changed: its whole list is asked again
         busy = {one.row.target.asked for one in waiting}
         again = {host: asked for host, asked in questions(site.order.rows).items() if host in busy}
-        ask_all(site.hands, again, Since(site.ledger.now()))
+        ask_all(site.hands, again, Since(site.ledger.now()), site.listener.in_flight)
         planned = decide_all()
     return planned
 

@@ -59,7 +59,7 @@ def gather(
     def one(host: str) -> None:
         if host != OPERATOR:
             listener.tell(HostConnecting(host))
-        fallen = eyes[host].ask(wanted[host], Since())
+        fallen = eyes[host].ask(wanted[host], Since(), on_flight=partial(listener.in_flight, host))
         if host != OPERATOR and not fallen:
             listener.tell(HostSeen(HostResult(host, HostStatus.REACHED)))
 

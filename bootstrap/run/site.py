@@ -45,7 +45,7 @@ class Site:
         for question in row.step.needs(row.target):
             if self.ledger.is_stale(question, since):
                 by_host.setdefault(question.host, []).append(question)
-        flights = {host: RowWaiting(row, f"an act is in flight on {host}") for host in by_host}
+        flights = {host: RowWaiting(row, f"the end of an act in flight on {host}") for host in by_host}
         asks = [
             partial(self.hands[host].ask, questions, since, on_flight=partial(self.tell, flights[host]))
             for host, questions in by_host.items()

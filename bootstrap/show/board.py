@@ -9,6 +9,7 @@ from bootstrap.model.event import (
     Event,
     HostConnecting,
     HostSeen,
+    HostWaiting,
     RowDecided,
     RowEnded,
     RowWaiting,
@@ -71,6 +72,8 @@ def advance(board: Board, event: Event, now_s: float) -> Board:
             after = _started(playbook, rows, now_s)
         case HostConnecting(host):
             after = _with(board, host, doing="connecting", since_s=now_s, busy=True)
+        case HostWaiting(host, on):
+            after = _with(board, host, doing=f"waits for {on}", since_s=now_s, busy=True)
         case HostSeen(result):
             reached = result.status is HostStatus.REACHED
             after = _with(board, result.host, doing="", busy=False, fallen="" if reached else str(result.status))

@@ -6,6 +6,7 @@ from bootstrap.model.event import (
     Event,
     HostConnecting,
     HostSeen,
+    HostWaiting,
     RowDecided,
     RowEnded,
     RowWaiting,
@@ -29,6 +30,8 @@ def _told(event: Event) -> tuple[str, Record]:
             told = "run-started", {"playbook": playbook, "runId": run_id, "rows": [row_record(row) for row in rows]}
         case HostConnecting(host):
             told = "host-connecting", {"host": host}
+        case HostWaiting(host, on):
+            told = "host-waiting", {"host": host, "on": on}
         case HostSeen(result):
             told = "host-seen", host_record(result)
         case RowDecided(row, decision):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from bootstrap.model.decision import Change, Decision, Later, Waiting
-from bootstrap.model.event import ActStarted, Event, HostSeen, RowDecided, RowEnded, RowWaiting, RunStarted
+from bootstrap.model.event import ActStarted, Event, HostSeen, HostWaiting, RowDecided, RowEnded, RowWaiting, RunStarted
 from bootstrap.model.report import HostResult, HostStatus, Result, Status
 from bootstrap.show.words import LOOKS, counted, duration
 
@@ -27,6 +27,8 @@ def told(event: Event, *, verbose: bool) -> Iterator[tuple[str, str]]:
         case RunStarted(playbook, run_id, rows):
             targets = {row.target.name for row in rows}
             yield playbook, f"{counted(len(rows), 'state')} on {counted(len(targets), 'target')}, run {run_id}"
+        case HostWaiting(host, on):
+            yield host, f"waits for {on}"
         case RowDecided(row, decision) if verbose and (words := _decided(decision)):
             yield row.target.name, f"{row.step.name()} decided: {words}"
         case ActStarted(row, summary):

@@ -16,6 +16,7 @@ from bootstrap.model.event import (
     Event,
     HostConnecting,
     HostSeen,
+    HostWaiting,
     RowDecided,
     RowEnded,
     RowWaiting,
@@ -29,6 +30,7 @@ from bootstrap.show.json_lines import JsonLines, open_journal
 from bootstrap.show.live import LiveTable
 from bootstrap.show.plain import PlainLines
 from bootstrap.show.redact import Redactor
+from bootstrap.show.telling import ended
 from tests.unit.show.scene import (
     INSTALL,
     TOKEN,
@@ -53,6 +55,7 @@ def story() -> list[tuple[float, Event]]:
         (0.0, RunStarted("up", "run-1", ROWS)),
         (0.1, HostConnecting("cp1")),
         (0.2, HostConnecting("w2")),
+        (0.25, HostWaiting("cp1", "the end of an act in flight")),
         (0.3, HostSeen(HostResult("cp1", HostStatus.REACHED))),
         (3.0, HostSeen(HostResult("w2", HostStatus.UNREACHABLE, "connect: refused", "is sshd up?"))),
         (3.1, RowEnded(Result(row(SwapOff, "cp1"), Status.OK))),
@@ -159,6 +162,17 @@ def test_an_act_that_takes_longer_than_ten_seconds_says_so_every_ten_seconds() -
     beats = [line for line in stream.getvalue().splitlines() if "cp1" in line]
     assert len(beats) == 3
     assert "containerd-installed … 2 packages (10 s so far)" in beats[0]
+
+
+def test_a_host_that_waits_before_it_answers_says_for_what() -> None:
+    clock, stream = Clock(), io.StringIO()
+    plain = PlainLines(stream, tell=ended, clock=clock)
+    plain(RunStarted("up", "run-1", ROWS))
+    plain(HostConnecting("w1"))
+    plain(HostWaiting("w1", "the end of an act in flight"))
+    clock.now_s = 10.0
+    plain.tick()
+    assert stream.getvalue() == "   10.0s w1 connection … waits for the end of an act in flight (10 s so far)\n"
 
 
 def test_a_host_that_is_out_of_the_run_has_no_heartbeat() -> None:
