@@ -40,7 +40,7 @@ def kubectl(inventory: Path | None, arguments: tuple[str, ...]) -> int:
     terminal = sys.stdin.isatty() and sys.stdout.isatty() and any(word in _INTERACTIVE for word in arguments)
     root, context = settings.login == "root", site.inventory.cluster.name
     remote = remote_command(arguments, root=root, context=context, lacking=_no_control_plane(host.name))
-    return run_there(host.name, settings, (remote,), terminal=terminal)
+    return run_there(host.name, settings, (remote,), trust=site.trust, terminal=terminal)
 
 
 def remote_command(arguments: tuple[str, ...], *, root: bool, context: str, lacking: KbootError) -> str:

@@ -1,6 +1,7 @@
 """What a command about a cluster starts from: the inventory that was found, and the connections to its hosts."""
 
 import os
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -28,7 +29,12 @@ class Site:
     @property
     def option(self) -> str:
         """What a suggested command needs so that it reads the same inventory."""
-        return f" -i {self.path}" if self.named else ""
+        return f" -i {shlex.quote(str(self.path))}" if self.named else ""
+
+    @property
+    def trust(self) -> str:
+        """The command that trusts a host's key; the host's name follows it."""
+        return f"kboot hosts trust{self.option}"
 
     @property
     def state(self) -> Path:
@@ -78,10 +84,11 @@ def connections(site: Site) -> "Iterator[Mapping[str, Connection]]":
     """One connection per host and one to the operator's own machine, each opened on first use, closed at the end."""
     from bootstrap.model.target import OPERATOR  # noqa: PLC0415
     from bootstrap.run.reach import connections_to  # noqa: PLC0415
+    from bootstrap.transport.host_keys import HostKeys  # noqa: PLC0415
     from bootstrap.transport.local import Local  # noqa: PLC0415
     from bootstrap.transport.ssh import SshContext  # noqa: PLC0415 - fabric and paramiko: half a second
 
-    context = SshContext()
+    context = SshContext(HostKeys(site.trust))
     made = {**connections_to(site.inventory, context.connect), OPERATOR: Local()}
     with ExitStack() as at_the_end:
         at_the_end.callback(context.close)

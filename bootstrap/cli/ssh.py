@@ -26,4 +26,4 @@ def ssh(host: str, command: tuple[str, ...], inventory: Path | None) -> int:
     from bootstrap.run.reach import ssh_settings  # noqa: PLC0415
 
     site = find_site(inventory)
-    return run_there(host, ssh_settings(site.inventory, site.host(host)), command)
+    return run_there(host, ssh_settings(site.inventory, site.host(host)), command, trust=site.trust)

@@ -17,6 +17,7 @@ from bootstrap.cli.signals import Received
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
+from bootstrap.transport.host_keys import TRUST, HostKeys
 
 if TYPE_CHECKING:
     from bootstrap.transport.settings import SshSettings
@@ -38,8 +39,10 @@ def ssh_argv(settings: "SshSettings", *, terminal: bool | None = None) -> tuple[
     return ("ssh", *wants, *_options(settings), settings.address)
 
 
-def run_there(host: str, settings: "SshSettings", words: tuple[str, ...], *, terminal: bool | None = None) -> int:
-    """Run a command on the host, or log in where there are no words; its exit code.
+def run_there(
+    host: str, settings: "SshSettings", words: tuple[str, ...], *, trust: str = TRUST, terminal: bool | None = None
+) -> int:
+    """Run a command on the host, or log in where there are no words; its exit code. `trust` is as for HostKeys.
 
     ssh ends with 255 whatever goes wrong with itself, and a command may end so too. LocalCommand, which ssh runs here
     once it is logged in (ssh_config(5)), tells them apart; why there was no login, kboot's own connection tells. Raises
@@ -52,7 +55,7 @@ def run_there(host: str, settings: "SshSettings", words: tuple[str, ...], *, ter
         code = run_ssh((*ssh, "-o", "PermitLocalCommand=yes", "-o", touch, address, *words))
         failed = code == _SSH_FAILED and not logged_in.exists()
     if failed:
-        _log_in(host, settings)
+        _log_in(host, settings, trust)
     return code
 
 
@@ -79,11 +82,11 @@ def _pass_on(process: "subprocess.Popen[bytes]") -> None:
         process.send_signal(received.signal)
 
 
-def _log_in(host: str, settings: "SshSettings") -> None:
+def _log_in(host: str, settings: "SshSettings", trust: str) -> None:
     """Once, as kboot does; returns when only ssh could not."""
     from bootstrap.transport.ssh import SshContext  # noqa: PLC0415 - fabric and paramiko: half a second
 
-    context = SshContext()
+    context = SshContext(HostKeys(trust))
     connection = context.connect(host, replace(settings, patience_s=0.0))
     try:
         connection.opened()

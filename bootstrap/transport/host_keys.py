@@ -8,13 +8,18 @@ from bootstrap.transport.errors import HostKeyChanged, HostKeyUnknown
 from bootstrap.transport.known_hosts import HostKey, KnownHosts, Verdict
 from bootstrap.transport.settings import SshSettings
 
+TRUST = "kboot hosts trust"
 _SYSTEM_KNOWN_HOSTS = Path("/etc/ssh/ssh_known_hosts")
 
 
 class HostKeys:
-    """The known_hosts files of one run, each read once. Safe between threads."""
+    """The known_hosts files of one run, each read once. Safe between threads.
 
-    def __init__(self) -> None:
+    `trust` is the command that a refusal advises, before the host's name: it may name an inventory.
+    """
+
+    def __init__(self, trust: str = TRUST) -> None:
+        self._trust = trust
         self._lock = threading.Lock()
         self._files: dict[Path, KnownHosts] = {}
 
@@ -28,7 +33,7 @@ class HostKeys:
         path = settings.known_hosts
         with self._lock:
             known = self._known(path)
-            if must_be_pinned(host, settings, known, key):
+            if must_be_pinned(host, settings, known, key, trust=self._trust):
                 line = key.line(settings.known_as)
                 known_hosts.append(path, [line])
                 self._files[path] = known.with_line(line)
@@ -44,7 +49,7 @@ def known_to(path: Path) -> KnownHosts:
     return known_hosts.load(path, _SYSTEM_KNOWN_HOSTS)
 
 
-def must_be_pinned(host: str, settings: SshSettings, known: KnownHosts, key: HostKey) -> bool:
+def must_be_pinned(host: str, settings: SshSettings, known: KnownHosts, key: HostKey, *, trust: str = TRUST) -> bool:
     """False for a known key, True for one to pin on first sight (`accept-new`); raises for all others."""
     verdict = known.judge(settings.known_as, key)
     if verdict is Verdict.KNOWN:
@@ -52,26 +57,31 @@ def must_be_pinned(host: str, settings: SshSettings, known: KnownHosts, key: Hos
     if verdict is Verdict.UNKNOWN:
         if settings.host_key_policy == "accept-new":
             return True
-        raise _unknown(host, settings, key)
-    raise _changed(host, settings, key, revoked=verdict is Verdict.REVOKED)
+        raise _unknown(host, settings, key, trust)
+    raise _changed(host, settings, key, trust, revoked=verdict is Verdict.REVOKED)
 
 
-def _unknown(host: str, settings: SshSettings, key: HostKey) -> HostKeyUnknown:
+def once_reinstalled(host: str, settings: SshSettings, trust: str = TRUST) -> str:
+    """What to do about a changed key once its reason is known."""
+    forget = f"ssh-keygen -f {settings.known_hosts} -R '{settings.known_as}'"
+    return f"If the host was reinstalled: `{forget}`, then `{trust} {host}`."
+
+
+def _unknown(host: str, settings: SshSettings, key: HostKey, trust: str) -> HostKeyUnknown:
     return HostKeyUnknown(
         host,
         f"no key of {settings.known_as} is known; nothing was sent to it",
         evidence=f"it offers {key.kind} {key.fingerprint}; looked in {settings.known_hosts}",
         advice=f"Compare with `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` on the host's console, "
-        f"then run `kboot hosts trust {host}`.",
+        f"then run `{trust} {host}`.",
     )
 
 
-def _changed(host: str, settings: SshSettings, key: HostKey, *, revoked: bool) -> HostKeyChanged:
+def _changed(host: str, settings: SshSettings, key: HostKey, trust: str, *, revoked: bool) -> HostKeyChanged:
     what = "offers a key that is revoked" if revoked else "offers another key than the known one"
     return HostKeyChanged(
         host,
         f"{settings.known_as} {what}: reinstalled, another machine, or someone in between; nothing was sent to it",
         evidence=f"it offers {key.kind} {key.fingerprint}; the lines are in {settings.known_hosts}",
-        advice=f"If the host was reinstalled: `ssh-keygen -f {settings.known_hosts} -R '{settings.known_as}'`, "
-        f"then `kboot hosts trust {host}`.",
+        advice=once_reinstalled(host, settings, trust),
     )

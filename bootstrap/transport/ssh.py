@@ -40,13 +40,13 @@ _DEAD = (paramiko.SSHException, EOFError, OSError)  # the ways in which Paramiko
 class SshContext:
     """What the connections of one run share: parsed keys, known hosts, bastions. Safe between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, host_keys: HostKeys | None = None) -> None:
         self._lock = threading.RLock()
         self._keys: dict[Path, paramiko.PKey] = {}
         self._bastions: dict[SshSettings, Ssh] = {}
         self._wires: WeakSet[Wire] = WeakSet()
         self._left = False
-        self.host_keys = HostKeys()
+        self.host_keys = host_keys or HostKeys()
 
     def connect(self, host: str, settings: SshSettings) -> "Ssh":
         """A connection that opens when it is first used."""

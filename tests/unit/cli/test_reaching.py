@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from bootstrap.transport import scan as scanning
 from bootstrap.transport.errors import HostKeyUnknown, Unreachable
 from bootstrap.transport.known_hosts import HostKey
 from bootstrap.transport.settings import SshSettings
+from bootstrap.transport.ssh import SshContext
 
 KEY = HostKey("ssh-ed25519", b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x20" + b"k" * 32)
 OTHER = HostKey("ssh-ed25519", b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x20" + b"o" * 32)
@@ -32,7 +34,7 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An inventory of two hosts in the current folder; keys are pinned in ./known_hosts."""
     (tmp_path / "id").touch(0o600)
     (tmp_path / "lab.yaml").write_text(
-        "apiVersion: kboot/v1\nssh: {user: admin, key: id, knownHosts: known_hosts}\n"
+        "apiVersion: kboot/v1\ncluster: {addons: []}\nssh: {user: admin, key: id, knownHosts: known_hosts}\n"
         "hosts: [{name: cp1, address: 192.0.2.1, role: control-plane}, {name: w1, address: 192.0.2.2}]\n"
     )
     monkeypatch.chdir(tmp_path)
@@ -142,6 +144,26 @@ def test_a_failure_of_ssh_itself_is_told_as_kboot_tells_it(  # noqa: PLR0917
     monkeypatch.setattr(system_ssh, "_log_in", log_in)
     assert guarded(kboot, command) == code
     assert f"{error.code} cp1: {error.problem}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["plan", "up"], ["ssh", "cp1"], ["kubectl", "get", "nodes"]])
+@pytest.mark.parametrize(("option", "advised"), [([], ""), (["-i", "my lab.yaml"], " -i 'my lab.yaml'")])
+def test_what_is_advised_for_a_refused_key_names_the_inventory_that_was_named(  # noqa: PLR0917
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+    option: list[str],
+    advised: str,
+) -> None:
+    def offering(self: SshContext, host: str, settings: SshSettings) -> None:
+        self.host_keys.accept(host, settings, KEY)
+
+    shutil.copy("lab.yaml", "my lab.yaml")
+    recorded(monkeypatch, ends_with=255)
+    monkeypatch.setattr(SshContext, "connect", offering)
+    assert guarded(kboot, [command[0], *option, *command[1:]]) == 5
+    assert f"then run `kboot hosts trust{advised} cp1`." in capsys.readouterr().err
 
 
 def test_kboot_ssh_to_nobody_suggests_who_is_there(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
