@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -59,13 +59,14 @@ def prepare(asked: Asked) -> Prepared:
     run = _run_values(site)
     folder = site.inventory.cluster.bundle
     if folder is None:
-        return Prepared(site, playbook, wanted(site.inventory, run), chosen, _no_bundle)
+        limited = replace(wanted(site.inventory, run), limit=chosen.limit)
+        return Prepared(site, playbook, limited, chosen, _no_bundle)
     from bootstrap.bundle.bundle import Bundle  # noqa: PLC0415
     from bootstrap.bundle.verify import require_whole  # noqa: PLC0415
 
     bundle = Bundle.open(Path(folder), site.inventory.cluster.bundle_key)
-    all_wanted = wanted(site.inventory, run, bundle.lock, bundle.open_blob)
-    return Prepared(site, playbook, all_wanted, chosen, bundle.open_blob, partial(require_whole, bundle))
+    limited = replace(wanted(site.inventory, run, bundle.lock, bundle.open_blob), limit=chosen.limit)
+    return Prepared(site, playbook, limited, chosen, bundle.open_blob, partial(require_whole, bundle))
 
 
 def _no_bundle(sha256: str) -> Path:

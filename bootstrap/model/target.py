@@ -37,7 +37,8 @@ class Addon:
 class Wanted:
     """Everything that is wanted, known before the first host is contacted. `lock` is None without a bundle.
 
-    `hosts` are the names of those that the playbook has rows for (`rows` fills it in; empty: all).
+    `hosts` are the names of those that the playbook has rows for (`rows` fills it in; empty: all), `limit` those that
+    may change (--limit; empty: all).
     """
 
     inventory: Inventory
@@ -45,6 +46,7 @@ class Wanted:
     lock: Lock | None = None
     addons: tuple[Addon, ...] = ()
     hosts: frozenset[str] = frozenset()
+    limit: frozenset[str] = frozenset()
 
     def addon(self, name: str) -> Addon | None:
         """The addon of that name, None when the inventory does not want it."""
@@ -53,6 +55,10 @@ class Wanted:
     def takes_part(self, host: str) -> bool:
         """Whether the playbook has rows for this host; the cluster's steps ask no other (init-master: no worker)."""
         return not self.hosts or host in self.hosts
+
+    def may_change(self, host: str) -> bool:
+        """Whether what belongs to this host may be changed, its Node's labels and taints included."""
+        return not self.limit or host in self.limit
 
 
 @dataclass(frozen=True)

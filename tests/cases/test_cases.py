@@ -5,6 +5,7 @@
     lock: lab.yaml                    under tests/cases/locks/ (default: none, as without a bundle)
     addons: [{name, version, objects, images}]
     run: {run_id, token_id, ...}      values of the run that differ from the default ones
+    limit: [w1]                       what --limit names
     target: w1                        a host, "@cluster" or "@operator"
     facts: {fact name: output}        of the target's machine; a fact that is not named is Absent
     others: {host: {fact name: output}}
@@ -44,7 +45,7 @@ HERE = Path(__file__).parent
 CASES = sorted(path for path in HERE.glob("*/*.yaml") if path.parent.name not in {"inventories", "locks"})
 STEPS: Mapping[str, Step] = {step.name().replace("-", "_"): step for step in REGISTRY}
 SAID = ("note", "remark", "summary", "on", "after", "problem", "advice", "code")
-KEYS = {"inventory", "lock", "addons", "run", "target", "facts", "others", "decision", "actions", *SAID}
+KEYS = {"inventory", "lock", "limit", "addons", "run", "target", "facts", "others", "decision", "actions", *SAID}
 RUN = RunValues("run-1", "abcdef", datetime(2026, 11, 21, 12, tzinfo=UTC), "/home/admin/.kube/kboot")
 
 
@@ -80,7 +81,7 @@ def _target(case: Mapping[str, Any]) -> Target:
     lock = Lock.from_yaml((HERE / "locks" / case["lock"]).read_text()) if "lock" in case else None
     addons = tuple(Addon(**{**one, "images": tuple(one.get("images", ()))}) for one in case.get("addons", ()))
     values = {**{field: getattr(RUN, field) for field in RunValues.__slots__}, **case.get("run", {})}
-    wanted = Wanted(inventory, RunValues(**values), lock, addons)
+    wanted = Wanted(inventory, RunValues(**values), lock, addons, limit=frozenset(case.get("limit", ())))
     match case["target"]:
         case "@cluster":
             assert CLUSTER == "@cluster"

@@ -31,7 +31,10 @@ class ControlPlaneSchedulable(Step):
         if not isinstance(answer, Known):
             return Later("control-plane-initialised", "the control plane's taint")
         nodes = answer.value
-        ours = [nodes[host.name] for host in target.inventory.control_planes if host.name in nodes]
+        hosts = [host for host in target.inventory.control_planes if target.wanted.may_change(host.name)]
+        if not hosts:
+            return Satisfied("left as it is: --limit leaves the control plane out")
+        ours = [nodes[host.name] for host in hosts if host.name in nodes]
         tainted = _tainted(target)
         if tainted and target.inventory.cluster.control_plane_taint == "auto" and not _has_worker(target, nodes):
             return Satisfied("left as it is until a worker is Ready")

@@ -23,6 +23,8 @@ _MANAGER = "kboot-labels"
 class NodesLabelled(Step):
     """Every node has the labels, taints and role name of the inventory, and none that the inventory once gave it.
 
+    With --limit: every node whose host it names.
+
     What kboot set is remembered in two annotations of the Node. Server-side apply takes labels back by itself; taints
     are one list for all who write them (the API's atomic `spec.taints`), so those go one by one by `kubectl taint`.
     """
@@ -38,7 +40,8 @@ class NodesLabelled(Step):
             return waiting
         if not isinstance(nodes, Known):
             return Later("control-plane-initialised", "labels and taints")
-        pairs = [(host, nodes.value[host.name]) for host in target.inventory.hosts if host.name in nodes.value]
+        hosts = [host for host in target.inventory.hosts if target.wanted.may_change(host.name)]
+        pairs = [(host, nodes.value[host.name]) for host in hosts if host.name in nodes.value]
         differing = [(host, node) for host, node in pairs if _differs(host, node)]
         if not differing:
             return Satisfied()

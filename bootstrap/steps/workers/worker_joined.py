@@ -87,8 +87,8 @@ def _renamed(name: str, nodes: dict[str, Node], files: Files, machine: Answer[st
     return Blocked(
         Code.NODE_RENAMED,
         f"{name} is the node {old} of this cluster, and a node cannot be renamed",
-        f"Put `name: {old}` back into the inventory. Or give the node up: `kboot kubectl delete node {old}`, and on its "
-        f"host: `{RESET}`; then run again.",
+        f"Put `name: {old}` back into the inventory. Or give the node up: `kboot kubectl delete node {old}`, and on "
+        f"its host: `{RESET}`; then run again.",
     )
 
 
