@@ -121,6 +121,8 @@ def test_a_worker_that_is_down_leaves_the_others_working(scene: Scene) -> None:
 
 def test_one_more_host_joins_later(scene: Scene) -> None:
     scene.lab("up", "--hosts", "4")
+    alone = scene.kboot("join-workers", "--limit", "w3", code=6)
+    assert "Add cp1,w1,w2 to --limit" in alone.out, "their firewalls do not let it in yet"
     scene.kboot("join-workers")
     assert_whole(scene, *HOSTS, "w3")
 
@@ -152,6 +154,16 @@ def test_a_drift_that_is_only_reported_is_said_without_being_asked(scene: Scene)
     done = scene.kboot("up")
     assert "certSANs" in done.out
     scene.inventory.write_text(before)
+
+
+def test_a_stopped_kubelet_and_a_metrics_server_scaled_to_nothing_run_again(scene: Scene) -> None:
+    scene.host("w2").check_output("systemctl disable --now kubelet")
+    scene.kubectl("-n", "kube-system", "scale", "deployment", "metrics-server", "--replicas=0")
+    rows = scene.rows(scene.kboot("up", "-o", "json"))
+    changed = {row for row, status in rows.items() if status == "changed"}
+    assert changed == {("kubelet-running", "w2"), ("metrics-server-running", "@cluster")}
+    assert scene.host("w2").service("kubelet").is_enabled
+    assert_whole(scene, *(host["name"] for host in scene.wanted["hosts"]))
 
 
 def _wait_until_whole(scene: Scene, *hosts: str) -> None:
