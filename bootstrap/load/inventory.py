@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from bootstrap.load.error import InputError, InvalidInput
 from bootstrap.load.fields import field_errors
 from bootstrap.load.relative import resolved
-from bootstrap.load.repair import without
+from bootstrap.load.repair import as_written, without
 from bootstrap.load.rules import RULES
 from bootstrap.load.rules.finding import Finding
 from bootstrap.load.source import Source, read_source
@@ -64,8 +64,9 @@ def _broken_rules(document: Document, inventory: Inventory, unusable: tuple[Path
     for rule in RULES:
         for finding in rule(inventory):
             if not any(path[: len(gone)] == gone for gone in unusable for path in (finding.path, *finding.among)):
-                yield _input_error(document, finding)
+                yield _input_error(document, finding, unusable)
 
 
-def _input_error(document: Document, finding: Finding) -> InputError:
-    return document.error(finding.path, finding.code, finding.rule, finding.hint, key=finding.at_key)
+def _input_error(document: Document, finding: Finding, unusable: tuple[Path, ...]) -> InputError:
+    rule, hint = (as_written(text, document, unusable) for text in (finding.rule, finding.hint))
+    return document.error(finding.path, finding.code, rule, hint, key=finding.at_key)

@@ -1,12 +1,14 @@
 """What is left of an inventory without its unusable fields: the rules over the whole are then told in the same go."""
 
+import re
 from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 
-from bootstrap.load.yaml_text import Path
+from bootstrap.load.yaml_text import Document, Path
 
 API_VERSION = "kboot/v1"
+_STAND_IN = re.compile(r"\bunusable-(\d+)\b")
 
 
 def without(value: Any, unusable: Iterable[Path]) -> tuple[Any, tuple[Path, ...]]:
@@ -16,6 +18,19 @@ def without(value: Any, unusable: Iterable[Path]) -> tuple[Any, tuple[Path, ...]
     for path in gone:
         _leave_out(copy, path)
     return copy, gone
+
+
+def as_written(text: str, document: Document, gone: Iterable[Path]) -> str:
+    """The text with every name that `without` filled in as the file has it, or as `hosts[2]` where it has none."""
+    filled = {path[1]: path[:2] for path in gone if path[:1] == ("hosts",) and path[2:] in {(), ("name",)}}
+
+    def written(found: re.Match[str]) -> str:
+        index = int(found[1])
+        if index not in filled:
+            return found[0]
+        return document.written.get((*filled[index], "name")) or f"hosts[{index}]"
+
+    return _STAND_IN.sub(written, text)
 
 
 def _whole_lists(path: Path) -> Path:

@@ -187,6 +187,17 @@ def test_what_rests_on_a_field_that_is_wrong_already_is_not_told() -> None:
     assert len(lines) == 1, "no second line about a missing control plane"
 
 
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("name: W_1, ", "W_1"), ("", "hosts[1]"), ("name: '', ", "hosts[1]"), ("name: [a], ", "hosts[1]")],
+)
+def test_a_host_with_an_unusable_name_is_called_as_the_file_calls_it(name: str, called: str) -> None:
+    one, other = f"  - {{{name}address: 10.1.0.2}}\n", "  - {name: unusable-7, address: 10.1.0.2}\n"
+    lines = told(f"{HEAD}{HOSTS}{one}{other}  - {{name: B_1, address: b.lab}}\n")
+    assert f"5:33: unusable-7 has the same address as {called}: 10.1.0.2 (each machine has one entry)" in lines
+    assert any("B_1 has a name for an address" in line and line.endswith("reach B_1)") for line in lines)
+
+
 def test_two_ports_of_one_address_are_two_machines_when_their_node_addresses_differ() -> None:
     one = "{name: cp1, address: 10.9.0.1, nodeIP: 10.1.0.1, role: control-plane, ssh: {port: 2222}}"
     two = "{name: w1, address: 10.9.0.1, nodeIP: 10.1.0.2, ssh: {port: 2200}}"
