@@ -1,6 +1,5 @@
 """kubeadm's configuration as the inventory wants it: for init and for a worker's join. Pure; overlays come last."""
 
-from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import yaml
@@ -9,6 +8,7 @@ from bootstrap.model.inventory import Host
 from bootstrap.model.tables import kubeadm
 from bootstrap.model.target import Wanted
 from bootstrap.model.text import SecretRef, Text, sha256_hex, text
+from bootstrap.steps.overlay import overlaid
 from bootstrap.steps.token import DESCRIPTION, TTL
 
 Json: TypeAlias = dict[str, Any]
@@ -56,16 +56,7 @@ def cluster_configuration(wanted: Wanted) -> Json:
         },
         "apiServer": {"certSANs": list(dict.fromkeys(names))},
     }
-    return merged(rendered, cluster.overlays.kubeadm)
-
-
-def merged(base: Json, over: Mapping[str, Any]) -> Json:
-    """`base` with `over` on top: mappings merge key by key, everything else (lists too) is replaced."""
-    result = dict(base)
-    for key, value in over.items():
-        below = result.get(key)
-        result[key] = merged(below, value) if isinstance(below, dict) and isinstance(value, Mapping) else value
-    return result
+    return overlaid(rendered, cluster.overlays.kubeadm)
 
 
 def _init_documents(wanted: Wanted, run: str) -> list[Json]:
@@ -91,8 +82,8 @@ def _init_documents(wanted: Wanted, run: str) -> list[Json]:
     return [
         init,
         cluster_configuration(wanted),
-        merged(kubelet, overlays.kubelet),
-        merged(kube_proxy, overlays.kube_proxy),
+        overlaid(kubelet, overlays.kubelet),
+        overlaid(kube_proxy, overlays.kube_proxy),
     ]
 
 

@@ -8,13 +8,14 @@ import tomli_w
 from bootstrap.model.tables.containerd import CERTS_D, DROP_INS, Layout
 from bootstrap.model.tables.versions import VERSIONS
 from bootstrap.model.target import Target
+from bootstrap.steps.overlay import overlaid
 
 HEADER = "# Written by kboot; settings of your own belong into the inventory (cluster.overlays.containerd).\n"
 
 
 def config_text(target: Target, layout: Layout) -> str:
     """TOML of what Kubernetes needs, the inventory's overlay merged over it; all else is containerd's default."""
-    return HEADER + tomli_w.dumps(merged(_settings(layout, pause_image(target)), _overlay(target)))
+    return HEADER + tomli_w.dumps(overlaid(_settings(layout, pause_image(target)), _overlay(target)))
 
 
 def pause_image(target: Target) -> str | None:
@@ -29,15 +30,6 @@ def pause_image(target: Target) -> str | None:
         return reference
 
 
-def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """`over` laid over `base`: tables are merged, anything else is replaced."""
-    both = {
-        key: merged(base[key], value) if isinstance(value, Mapping) and isinstance(base.get(key), Mapping) else value
-        for key, value in over.items()
-    }
-    return {**base, **both}
-
-
 def _overlay(target: Target) -> Mapping[str, Any]:
     return target.inventory.cluster.overlays.containerd
 
@@ -48,5 +40,5 @@ def _settings(layout: Layout, pause: str | None) -> dict[str, Any]:
     images: dict[str, Any] = {"registry": {"config_path": CERTS_D}}
     if pause:
         images |= {"pinned_images": {"sandbox": pause}} if layout.pins_sandbox else {"sandbox_image": pause}
-    plugins = merged({layout.runtime_plugin: runtime}, {layout.images_plugin: images})
+    plugins = overlaid({layout.runtime_plugin: runtime}, {layout.images_plugin: images})
     return {"version": layout.config_version, "imports": [DROP_INS], "plugins": plugins}

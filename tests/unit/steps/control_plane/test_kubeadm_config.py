@@ -10,7 +10,7 @@ import yaml
 from bootstrap.model.inventory import Inventory
 from bootstrap.model.target import RunValues, Wanted
 from bootstrap.model.text import Secret
-from bootstrap.steps.control_plane.kubeadm_config import init_config, init_marker, join_config, merged
+from bootstrap.steps.control_plane.kubeadm_config import init_config, init_marker, join_config
 
 GOLDEN = Path(__file__).parent / "golden"
 INVENTORY: dict[str, Any] = {
@@ -67,13 +67,3 @@ def test_the_marker_is_the_same_in_every_run_and_another_for_another_wish() -> N
 
 def test_without_a_bundle_images_may_be_pulled() -> None:
     assert "imagePullPolicy: IfNotPresent" in str(init_config(wanted(bundle=None)))
-
-
-def test_an_overlay_merges_mappings_and_replaces_the_rest() -> None:
-    below = {"a": {"b": 1, "c": [1, 2]}, "d": 1}
-    assert merged(below, {"a": {"c": [3]}, "e": {"f": 1}, "d": {"g": 1}}) == {
-        "a": {"b": 1, "c": [3]},
-        "d": {"g": 1},
-        "e": {"f": 1},
-    }
-    assert below == {"a": {"b": 1, "c": [1, 2]}, "d": 1}

@@ -5,32 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bootstrap.model.inventory import Inventory
 from bootstrap.model.tables.containerd import LAYOUTS, Layout, layout_of
 from bootstrap.model.target import RunValues, Target, Wanted
-from bootstrap.steps.runtime.containerd_config import config_text, merged
-
-TABLES = st.recursive(
-    st.one_of(st.booleans(), st.integers(), st.text(max_size=3)),
-    lambda inner: st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
-    max_leaves=8,
-).filter(lambda value: isinstance(value, dict))
-
-
-@given(TABLES, TABLES)
-def test_the_overlay_wins_and_nothing_else_is_lost(base: dict[str, Any], over: dict[str, Any]) -> None:
-    both = merged(base, over)
-    assert merged(both, over) == both
-    for key in base.keys() - over.keys():
-        assert both[key] == base[key]
-
-
-@given(TABLES)
-def test_an_empty_overlay_changes_nothing(base: dict[str, Any]) -> None:
-    assert merged(base, {}) == base
+from bootstrap.steps.runtime.containerd_config import config_text
 
 
 @pytest.mark.parametrize(
