@@ -15,6 +15,7 @@ from bootstrap.cli.options import Screen, inventory_option, screen_options
 from bootstrap.cli.site import Site, find_site
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
+from bootstrap.show.started import as_typed
 
 if TYPE_CHECKING:
     from bootstrap.model.inventory import Host, Inventory
@@ -81,7 +82,8 @@ def trust(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> Exi
     """
     from bootstrap.transport.scan import trust as pin  # noqa: PLC0415
 
-    seen = _seen(find_site(inventory), names)
+    site = find_site(inventory)
+    seen = _seen(site, names)
     for one in seen:
         click.echo(_line(one), err=True)
     fresh = [one for one in seen if one.key and one.verdict == "unknown"]
@@ -91,6 +93,9 @@ def trust(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> Exi
                 pin(one.settings, one.key)
                 click.echo(f"{one.host}: trusted {one.key.kind} {one.key.fingerprint} in {one.settings.known_hosts}")
         seen = [replace(one, verdict="known") if one in fresh else one for one in seen]
+    for one in seen:
+        if one.settings and one.verdict in {"changed", "revoked"}:
+            click.echo(as_typed(_left_out(one.host, one.settings, one.verdict, site)), err=True)
     return _exit_code(seen)
 
 
@@ -120,6 +125,12 @@ def _line(one: Seen) -> str:
     if one.error or one.key is None or one.settings is None:
         return f"{one.host:<20} no key: {one.error.problem if one.error else ''}"
     return f"{one.host:<20} {one.verdict:<8} {one.key.kind} {one.key.fingerprint} ({one.settings.known_as})"
+
+
+def _left_out(host: str, settings: "SshSettings", verdict: str, site: Site) -> str:
+    from bootstrap.transport.host_keys import once_reinstalled  # noqa: PLC0415
+
+    return f"{host}: not trusted, its key is {verdict}. {once_reinstalled(host, settings, site.trust)}"
 
 
 def _record(one: Seen) -> dict[str, str | None]:

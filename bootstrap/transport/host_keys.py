@@ -1,5 +1,6 @@
 """What to do about the key that a server offers, decided before any credential is sent."""
 
+import shlex
 import threading
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def must_be_pinned(host: str, settings: SshSettings, known: KnownHosts, key: Hos
 
 def once_reinstalled(host: str, settings: SshSettings, trust: str = TRUST) -> str:
     """What to do about a changed key once its reason is known."""
-    forget = f"ssh-keygen -f {settings.known_hosts} -R '{settings.known_as}'"
+    forget = f"ssh-keygen -f {shlex.quote(str(settings.known_hosts))} -R '{settings.known_as}'"
     return f"If the host was reinstalled: `{forget}`, then `{trust} {host}`."
 
 

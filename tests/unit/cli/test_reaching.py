@@ -256,6 +256,20 @@ def test_trust_never_replaces_a_changed_key(here: Path, monkeypatch: pytest.Monk
     assert (here / "known_hosts").read_text() == KEY.line("192.0.2.1") + "\n"
 
 
+def test_trust_says_why_a_changed_key_is_left_out_and_how_it_is_mended(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "known_hosts").write_text(KEY.line("192.0.2.1") + "\n")
+    offer(monkeypatch, {"cp1": OTHER, "w1": KEY})
+    assert guarded(kboot, ["hosts", "trust", "--yes", "-i", "lab.yaml"]) == 5
+    printed = capsys.readouterr()
+    assert printed.out.startswith("w1: trusted ")
+    assert printed.err.splitlines()[-1] == (
+        "cp1: not trusted, its key is changed. If the host was reinstalled: "
+        f"`ssh-keygen -f {here}/known_hosts -R '192.0.2.1'`, then `kboot hosts trust -i lab.yaml cp1`."
+    )
+
+
 def test_a_host_that_is_silent_is_told_beside_the_others(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
