@@ -1,11 +1,12 @@
 """Text that may hold secrets: it prints masked, and only `perform` resolves it."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, is_dataclass
 from typing import TypeAlias
 
 MASK = "•••"
+_PLAIN = frozenset({str, int, float, bool, bytes, type(None)})  # most of what there is: not worth a second look
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,24 @@ def text(*parts: Part) -> Text:
 def revealed(content: str | Secret) -> str:
     """The real content, for what must compare it and shows none of it."""
     return content.value if isinstance(content, Secret) else content
+
+
+def secrets_within(value: object) -> Iterator[Secret]:
+    """Every Secret in a value: itself, or in the fields, items, keys and values of what it is made of."""
+    rest = [value]
+    while rest:
+        one = rest.pop()
+        kind = type(one)
+        if isinstance(one, Secret):
+            yield one
+        elif kind in _PLAIN:
+            continue
+        elif is_dataclass(kind):
+            rest.extend([getattr(one, name) for name in kind.__dataclass_fields__])
+        elif isinstance(one, Mapping):
+            rest.extend((*one.keys(), *one.values()))
+        elif isinstance(one, Collection) and not isinstance(one, str | bytes | type):
+            rest.extend(one)
 
 
 def sha256_hex(content: str) -> str:

@@ -1,6 +1,6 @@
 """One host as performing sees it: eyes, and the one act at a time. The only code that changes anything."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bootstrap.model.action import Action, PutBlob
@@ -110,9 +110,3 @@ class Hands(Eyes):
         result = fallen(self.host, error, lost=True)
         self._ledger.fall(result)
         return Outcome("fallen", evidence=result.why)
-
-
-def secrets_in(actions: Iterable[Action]) -> tuple[Secret, ...]:
-    """Every secret that stands in the actions themselves, for the redactor."""
-    texts = (getattr(action, name, None) for action in actions for name in ("stdin", "text"))
-    return tuple(part for one in texts if one is not None for part in one.parts if isinstance(part, Secret))

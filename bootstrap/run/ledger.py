@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bootstrap.model.answer import Answer, Known, Unreadable
+from bootstrap.model.answer import Answer, Unreadable
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.playbook import Row
 from bootstrap.model.report import HostResult
-from bootstrap.model.text import Secret
+from bootstrap.model.text import Secret, secrets_within
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Ledger:
 
     def record(self, answers: Mapping[Question, Answer[Any]], moment: int) -> None:
         """Keep answers of an exec that began at `moment`."""
-        self._heard([one.value for one in answers.values() if isinstance(one, Known) and isinstance(one.value, Secret)])
+        self._heard(tuple(secrets_within(tuple(answers.values()))))
         with self._lock:
             for question, answer in answers.items():
                 self._answers[question] = Stamped(answer, moment, self._acts.get(question.host, 0))

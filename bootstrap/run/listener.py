@@ -5,7 +5,8 @@ import threading
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bootstrap.model.event import Event, HostSeen, HostWaiting, Observer, RowWaiting
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
+from bootstrap.model.event import ActStarted, Event, HostSeen, HostWaiting, Observer, RowDecided, RowWaiting
 from bootstrap.model.report import HostResult, Result
 from bootstrap.model.text import MASK, Secret
 
@@ -21,33 +22,52 @@ class Listener:
         self._lock = threading.Lock()
         self._deaf = False
         self.failure: Exception | None = None
-        self._values: frozenset[str] = frozenset()
+        self._values: tuple[str, ...] = ()
         self.learn(known)
 
     def learn(self, found: Iterable[Secret]) -> None:
         """From here on these are masked too; of a long text (a kubeconfig) also the keys in it."""
         values = {value for secret in found for value in _pieces(secret.value)}
         with self._lock:
-            self._values |= values
+            if not values <= set(self._values):
+                self._values = tuple(sorted(values.union(self._values), key=len, reverse=True))
 
     def mask(self, words: str) -> str:
         """`words` without any known secret."""
-        for value in sorted(self._values, key=len, reverse=True):
+        for value in self._values if words else ():
             words = words.replace(value, MASK)
         return words
 
     def masked(self, result: Result) -> Result:
         """A row's result without any known secret."""
-        note, evidence, remark = map(self.mask, (result.note, result.evidence, result.remark))
-        return replace(result, note=note, evidence=evidence, remark=remark)
+        note, evidence, advice = map(self.mask, (result.note, result.evidence, result.advice))
+        return replace(result, note=note, evidence=evidence, advice=advice, remark=self.mask(result.remark))
 
     def masked_host(self, result: HostResult) -> HostResult:
         """A host's result without any known secret."""
-        return replace(result, why=self.mask(result.why))
+        return replace(result, why=self.mask(result.why), advice=self.mask(result.advice))
+
+    def masked_decision(self, decision: Decision) -> Decision:
+        """A decision's words without any known secret; what stands in actions masks itself."""
+        match decision:
+            case Satisfied(note, remark):
+                return Satisfied(self.mask(note), self.mask(remark))
+            case Change(summary, actions):
+                return Change(self.mask(summary), actions)
+            case Waiting(on):
+                return Waiting(self.mask(on))
+            case Later(after, summary):
+                return Later(after, self.mask(summary))
+            case Blocked(code, problem, advice):
+                return Blocked(code, self.mask(problem), self.mask(advice))
 
     def tell(self, event: Event) -> None:
         """Hand one event on; the observer is never called twice at once."""
         match event:
+            case RowDecided(row, decision):
+                event = RowDecided(row, self.masked_decision(decision))
+            case ActStarted(row, summary):
+                event = ActStarted(row, self.mask(summary))
             case RowWaiting(row, on):
                 event = RowWaiting(row, self.mask(on))
             case HostSeen(result):

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
@@ -44,7 +45,9 @@ def plan_run(
     listener.tell(RunStarted(playbook.name, wanted.run.run_id, _walked(order, selection).rows))
     eyes = {host: Eyes(host, connection, ledger, Patience()) for host, connection in connections.items()}
     hosts = gather(eyes, questions(order.rows), ledger, listener)
-    planned = plan(order, selection, ledger)
+    planned = tuple(
+        replace(one, decision=listener.masked_decision(one.decision)) for one in plan(order, selection, ledger)
+    )
     for one in planned:
         listener.tell(RowDecided(one.row, one.decision))
     fallen = tuple((host.host, host.why) for host in hosts if host.status is not HostStatus.REACHED)

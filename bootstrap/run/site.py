@@ -11,10 +11,10 @@ from bootstrap.model.event import BlobSent, Event, RowDecided, RowEnded, RowWait
 from bootstrap.model.fact import Question
 from bootstrap.model.playbook import Row
 from bootstrap.model.report import Result
-from bootstrap.model.text import Secret
+from bootstrap.model.text import Secret, secrets_within
 from bootstrap.run.blobs import OpenBlob
 from bootstrap.run.foresight import along
-from bootstrap.run.hands import Deed, Hands, secrets_in
+from bootstrap.run.hands import Deed, Hands
 from bootstrap.run.in_flight import Outcome
 from bootstrap.run.ledger import Ledger, Since
 from bootstrap.run.listener import Listener
@@ -58,7 +58,7 @@ class Site:
 
     def act(self, row: Row, change: Change) -> Outcome:
         """Perform a row's change on its host, and ask there what comes next."""
-        self.listener.learn(secrets_in(change.actions))
+        self.listener.learn(secrets_within(change.actions))
         then_ask = along(row, self.order, self.last_decision, lambda other: self.progress.result(other) is not None)
 
         def on_blob(blob: PutBlob, sent: int) -> None:

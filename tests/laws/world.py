@@ -8,14 +8,14 @@ from typing import Any
 
 import yaml
 
-from bootstrap.model.answer import Absent, Answer, Known
+from bootstrap.model.answer import Absent, Answer
 from bootstrap.model.fact import Fact, Facts, Output, Question
 from bootstrap.model.inventory import Inventory
 from bootstrap.model.lock import Lock
 from bootstrap.model.playbook import Phase, Playbook, Row, rows
 from bootstrap.model.step import Step
 from bootstrap.model.target import OPERATOR, Addon, RunValues, Wanted
-from bootstrap.model.text import Secret
+from bootstrap.model.text import secrets_within
 from bootstrap.run.order import Order
 from bootstrap.steps import REGISTRY
 from tests.cases.told import unfolded
@@ -136,9 +136,8 @@ def answered(row: Row, answer: Answer[Any]) -> Facts:
 
 def secrets_of(answers: Mapping[Question, Answer[Any]]) -> Iterator[str]:
     """The values of all answers that are secrets, long enough to be told from ordinary words."""
-    for answer in answers.values():
-        if isinstance(answer, Known) and isinstance(answer.value, Secret) and len(answer.value.value) >= 12:
-            yield answer.value.value
+    found = (secret.value for secret in secrets_within(tuple(answers.values())))
+    return (value for value in found if len(value) >= 12)
 
 
 NOTHING = Absent("nothing is there")

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from bootstrap.model.action import PutBlob, Run
 from bootstrap.model.fact import Question
-from bootstrap.model.text import Secret, text
 from bootstrap.run.eyes import Patience
-from bootstrap.run.hands import Deed, Hands, secrets_in
+from bootstrap.run.hands import Deed, Hands
 from bootstrap.run.ledger import Ledger, Since
 from bootstrap.transport.errors import HostLost, LoginRefused, Unreachable
 from tests.fake_host import FakeHost
@@ -78,7 +77,3 @@ def test_a_file_whose_sending_broke_off_is_sent_again() -> None:
     big = PutBlob("a" * 64, 10_000_000, "/var/lib/image.tar")
     assert acting.act(deed(big, SET)).state == "done"
     assert host.state["blob /var/lib/image.tar.kboot-aaaaaaaaaaaa"] == "a" * 64
-
-
-def test_secrets_inside_actions_are_known_to_the_masks() -> None:
-    assert secrets_in((Run(("true",), stdin=text("a", Secret("hidden"))),)) == (Secret("hidden"),)
