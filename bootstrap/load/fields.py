@@ -6,12 +6,14 @@ from ipaddress import IPv4Network
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
+import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bootstrap.load.error import InputError, InvalidInput, did_you_mean, nearest
 from bootstrap.load.yaml_text import Document, Path
 from bootstrap.model.codes import Code
+from bootstrap.model.inventory import Taint
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -49,7 +51,7 @@ def _input_error(document: Document, model: type[BaseModel], path: Path, found: 
             hint = did_you_mean(name, _keys(model, path[:-1]))
             return document.error(path, Code.FIELD_UNKNOWN, f'unknown key "{name}"', hint, key=True)
         case _:
-            rule, hint = _words(document, path, found)
+            rule, hint = _words(document, model, path, found)
             return document.error(path, Code.FIELD_INVALID, f"{name}: {rule}", hint)
 
 
@@ -63,7 +65,7 @@ def _shown(path: Path) -> str:
     return "the file"
 
 
-def _words(document: Document, path: Path, found: ErrorDetails) -> tuple[str, str]:
+def _words(document: Document, model: type[BaseModel], path: Path, found: ErrorDetails) -> tuple[str, str]:
     """(rule, hint) for a value of the wrong type or form."""
     value, bounds = found["input"], found.get("ctx", {})
     written = document.written.get(path, str(value))
@@ -73,6 +75,8 @@ def _words(document: Document, path: Path, found: ErrorDetails) -> tuple[str, st
     match found["type"]:
         case "string_type" if isinstance(value, int | float):
             words = _number_for_text(written)
+        case "model_type" | "model_attributes_type" if _kind_at(model, path) is Taint:
+            words = words[0], _taint_hint(written)
         case "literal_error":
             choices = re.findall(r"'([^']*)'", bounds["expected"])
             words = (
@@ -116,6 +120,16 @@ def _misformed(written: str, pattern: str) -> tuple[str, str]:
     rule = f'"{written}" is not a name by RFC 1123: 1 to 63 of a-z, 0-9 and -, no - at either end'
     slug = re.sub(r"[^a-z0-9]+", "-", written.lower()).strip("-")[:63].strip("-")
     return rule, f'did you mean "{slug}"?' if slug else "for example web-1"
+
+
+def _taint_hint(written: str) -> str:
+    """The mapping that stands for a taint as kubectl writes it: key[=value]:effect."""
+    taint = re.fullmatch(r"([-\w./]+)(?:=([-\w.]*))?:([A-Za-z]+)", written)
+    if taint is None:
+        return "for example {key: lab.example/gpu, effect: NoSchedule}"
+    key, value, effect = taint.groups()
+    fields = {"key": key, "value": value, "effect": effect} if value else {"key": key, "effect": effect}
+    return f"write {yaml.safe_dump(fields, default_flow_style=True, sort_keys=False, width=1000).strip()}"
 
 
 def _network_hint(written: str) -> str:

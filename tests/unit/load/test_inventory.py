@@ -111,6 +111,13 @@ def test_a_wrong_field_of_the_cluster_is_told_at_its_place(fields: str, expected
         ),
         ("labels: {zone: 'a b'}", '6:20: "a b" is not a label value'),
         ("labels: {zone: yes}", '6:20: "yes" is a boolean to some tools and a word to others'),
+        (
+            "taints: ['foo=bar:NoSchedule']",
+            "6:14: taints[0]: must be a mapping (write {key: foo, value: bar, effect: NoSchedule})",
+        ),
+        ("taints: ['a.lab/gpu=true:NoExecute']", "(write {key: a.lab/gpu, value: 'true', effect: NoExecute})"),
+        ("taints: [gpu:noschedule]", "(write {key: gpu, effect: noschedule})"),
+        ("taints: [gpu]", "(for example {key: lab.example/gpu, effect: NoSchedule})"),
         ("taints: [{key: gpu}]", '6:14: "effect" is missing'),
         ("taints: [{key: g u, effect: NoSchedule}]", '6:20: "g u" is not a taint key'),
         ("taints: [{key: gpu, effect: noschedule}]", 'did you mean "NoSchedule"?'),
