@@ -1,7 +1,7 @@
 """Step containerd-configured."""
 
 from bootstrap.facts.containerd import CONFIG
-from bootstrap.facts.files import file_text
+from bootstrap.facts.files import OwnedFile, file_text, owned_file
 from bootstrap.facts.packages import PACKAGES
 from bootstrap.model.action import Action, WriteFile
 from bootstrap.model.answer import Absent, Answer, Known
@@ -11,13 +11,13 @@ from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.tables.containerd import layout_of
 from bootstrap.model.target import Target
-from bootstrap.model.text import text
+from bootstrap.model.text import Text, revealed, text
 from bootstrap.steps.runtime.containerd_config import HEADER, config_text
 from bootstrap.steps.runtime.containerd_installed import NAME
 from bootstrap.steps.unread import unread
 
 KEPT = f"{CONFIG}.kboot-before"
-FILES = (file_text(CONFIG), file_text(KEPT))
+FILE, OLD = (owned_file(CONFIG), file_text(KEPT))
 
 
 class ContainerdConfigured(Step):
@@ -30,11 +30,10 @@ class ContainerdConfigured(Step):
     follows = ("containerd-installed",)
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(PACKAGES, *FILES)
+        return target.questions(PACKAGES, FILE, OLD)
 
     def decide(self, target: Target, facts: Facts) -> Decision:
-        packages = facts(target.asked, PACKAGES)
-        config, kept = (facts(target.asked, file) for file in FILES)
+        packages, config, kept = (facts(target.asked, fact) for fact in (PACKAGES, FILE, OLD))
         if waiting := unread(packages, config, kept):
             return waiting
         package = packages.value.get(NAME) if isinstance(packages, Known) else None
@@ -48,14 +47,21 @@ class ContainerdConfigured(Step):
                 f"install containerd 1.4 or newer: sudo apt-get install {NAME}",
             )
         wanted = config_text(target, layout)
-        before = config.value if isinstance(config, Known) else None
-        if before == wanted:
+        found = config.value if isinstance(config, Known) else None
+        if found and revealed(found.text) == wanted:
             return Satisfied(f"{NAME} {package.version}")
-        actions = (*_keep(before, kept), WriteFile(CONFIG, text(wanted), before=before))
+        actions = (*_keep(found, kept), _written(text(wanted), found))
         return Change(f"write {CONFIG} (config version {layout.config_version})", actions)
 
 
-def _keep(before: str | None, kept: Answer[str]) -> tuple[Action, ...]:
-    if before is None or before.startswith(HEADER) or not isinstance(kept, Absent):
+def _keep(found: OwnedFile | None, kept: Answer[str]) -> tuple[Action, ...]:
+    if found is None or revealed(found.text).startswith(HEADER) or not isinstance(kept, Absent):
         return ()
-    return (WriteFile(KEPT, text(before), mode=0o600),)
+    return (WriteFile(KEPT, text(found.text), mode=0o600),)
+
+
+def _written(wanted: Text, found: OwnedFile | None) -> WriteFile:
+    """A file that is there stays as private as it is."""
+    if found is None:
+        return WriteFile(CONFIG, wanted)
+    return WriteFile(CONFIG, wanted, found.mode, found.owner, before=found.text)
