@@ -42,9 +42,8 @@ class Hands(Eyes):
         blobs = [blob for blob in blobs if blob.sha256 not in carried]
         with self._turn:
             try:
-                self._stage(blobs, deed)
-            except TransferFailed as error:
-                return Outcome("failed", deed.actions.index(blobs[0]), f"{error.problem} {error.evidence}".strip())
+                if failed := self._stage(blobs, deed):
+                    return failed
             except TransportError as error:
                 return self._fell(error)
             self._ledger.act_begins(self.host)
@@ -84,15 +83,22 @@ class Hands(Eyes):
         completed = self._exec(in_flight.recovering(act.id, act.limit_s), act.limit_s)
         return Outcome("fallen") if completed is None else in_flight.told(completed.stdout)
 
-    def _stage(self, blobs: Sequence[PutBlob], deed: Deed) -> None:
-        """Send the bytes that the host does not have yet, beside their places; what is there is left alone."""
+    def _stage(self, blobs: Sequence[PutBlob], deed: Deed) -> Outcome | None:
+        """Send the bytes that the host does not have yet, beside their places; what is there is left alone.
+
+        None when all is there, else at which file it failed.
+        """
         if not blobs:
-            return
+            return None
         for attempt in self._retrying((HostLost, Unreachable)):  # asking for what is missing changes nothing
             with attempt:
                 completed = self._connection.run(needing(blobs), timeout_s=_STAGING_S, root=self.host != OPERATOR)
         for blob in needed_of(blobs, completed.text):
-            self._put(blob, deed)
+            try:
+                self._put(blob, deed)
+            except TransferFailed as error:
+                return Outcome("failed", deed.actions.index(blob), f"{error.problem} {error.evidence}".strip())
+        return None
 
     def _put(self, blob: PutBlob, deed: Deed) -> None:
         source = deed.open_blob(blob.sha256)

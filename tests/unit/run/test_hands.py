@@ -7,8 +7,9 @@ from bootstrap.model.action import PutBlob, Run
 from bootstrap.model.fact import Question
 from bootstrap.run.eyes import Patience
 from bootstrap.run.hands import Deed, Hands
+from bootstrap.run.in_flight import Outcome
 from bootstrap.run.ledger import Ledger, Since
-from bootstrap.transport.errors import HostLost, LoginRefused, Unreachable
+from bootstrap.transport.errors import HostLost, LoginRefused, TransferFailed, Unreachable
 from tests.fake_host import FakeHost
 from tests.unit.run.toys import value_of
 
@@ -58,6 +59,20 @@ def test_a_refused_login_ends_the_host() -> None:
     host.down = LoginRefused("w1", "the key was taken away")
     assert acting.act(deed(SET)).state == "fallen"
     assert ledger.fallen("w1")
+
+
+def test_the_file_that_did_not_arrive_is_the_one_that_is_named() -> None:
+    host = FakeHost("w1", needs_blobs=True)
+    acting, _ = hands(host)
+    first, second = PutBlob("a" * 64, 10_000_000, "/var/lib/a.tar"), PutBlob("b" * 64, 10_000_000, "/var/lib/b.tar")
+
+    def refused(_source: object, path: str, **_options: object) -> None:
+        if path.startswith(second.path):
+            raise TransferFailed("w1", "b.tar did not arrive", evidence="no space left")
+
+    host.put = refused  # type: ignore[assignment,method-assign]
+    assert acting.act(deed(first, second, SET)) == Outcome("failed", 1, "b.tar did not arrive no space left")
+    assert not host.acts
 
 
 def test_a_file_whose_sending_broke_off_is_sent_again() -> None:
