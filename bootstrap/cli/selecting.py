@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bootstrap.show.started import as_typed
+
 if TYPE_CHECKING:
     from bootstrap.cli.site import Site
     from bootstrap.model.playbook import Playbook
@@ -30,8 +32,9 @@ def _steps(playbook: "Playbook", given: Iterable[str], option: str) -> frozenset
     for name in given:
         if name not in steps and name not in phases:
             known = tuple(dict.fromkeys((*playbook.step_names(), *phases)))
-            hint = did_you_mean(name, known)
-            raise click.BadParameter(f"{playbook.name} has no step or phase {name!r}; {hint}", param_hint=option)
+            hint = did_you_mean(name, known, f"`kboot explain` lists the steps, and the phases are {', '.join(phases)}")
+            words = as_typed(f"{playbook.name} has no step or phase {name!r}; {hint}")
+            raise click.BadParameter(words, param_hint=option)
         # A phase may have the name of a step; the step is meant then.
         found |= {name} if name in steps else phases[name]
     return frozenset(found)

@@ -63,11 +63,13 @@ def _listed(errors: Sequence[InputError]) -> str:
     return "\n".join(lines + [f"... and {len(errors) - SHOWN} more"] * (len(errors) > SHOWN))
 
 
-def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """`did you mean "x"?` for the nearest known word, else the list of them where it is short."""
+def did_you_mean(word: str, known: Sequence[str], listed: str = "") -> str:
+    """`did you mean "x"?` for the nearest known word, else the list of them; a long one stands where `listed` says."""
+    if near := nearest(word, known):
+        return near
     if len(known) > NAMES_SHOWN:
-        return nearest(word, known) or f"none of the {len(known)} names known here is near"
-    return nearest(word, known) or (f"known here: {', '.join(known)}" if known else "")
+        return f"none of the {len(known)} names known here is near" + (f"; {listed}" if listed else "")
+    return f"known here: {', '.join(known)}" if known else ""
 
 
 def nearest(word: str, known: Sequence[str]) -> str:

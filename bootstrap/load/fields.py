@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from bootstrap.load.error import InputError, InvalidInput, did_you_mean, nearest
 from bootstrap.load.yaml_text import Document, Path
 from bootstrap.model.codes import Code
-from bootstrap.model.inventory import Taint
+from bootstrap.model.inventory import Inventory, Taint
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -48,7 +48,8 @@ def _input_error(document: Document, model: type[BaseModel], path: Path, found: 
             hint = _description(model, path)
             return document.error(path[:-1], Code.FIELD_MISSING, f'"{name}" is missing', hint)
         case "extra_forbidden":
-            hint = did_you_mean(name, _keys(model, path[:-1]))
+            all_keys = "inventory/every-field.yaml has them all" if model is Inventory else ""
+            hint = did_you_mean(name, _keys(model, path[:-1]), all_keys)
             return document.error(path, Code.FIELD_UNKNOWN, f'unknown key "{name}"', hint, key=True)
         case _:
             rule, hint = _words(document, model, path, found)

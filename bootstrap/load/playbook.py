@@ -87,7 +87,7 @@ def _repeated_phases(document: Document, text: PlaybookText) -> Iterator[InputEr
 def _unknown(document: Document, text: PlaybookText, steps: dict[str, Step]) -> Iterator[InputError]:
     for path, _, name in _placed_steps(text):
         if name not in steps:
-            hint = did_you_mean(name, tuple(steps))
+            hint = did_you_mean(name, tuple(steps), "`kboot explain` lists them")
             yield document.error(path, Code.STEP_UNKNOWN, f'there is no step "{name}"', hint)
 
 

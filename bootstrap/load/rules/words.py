@@ -35,7 +35,7 @@ def ignored_checks_exist(inventory: Inventory) -> Iterator[Finding]:
     checks = tuple(step.name() for step in REGISTRY if not step.can_act)
     for index, name in enumerate(inventory.cluster.checks.ignore):
         if name not in checks:
-            hint = did_you_mean(name, checks)
+            hint = did_you_mean(name, checks, "`kboot explain` lists them")
             yield Finding(
                 ("cluster", "checks", "ignore", index), Code.STEP_UNKNOWN, f'there is no check "{name}"', hint
             )

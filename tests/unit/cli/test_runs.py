@@ -169,6 +169,8 @@ def test_a_name_that_means_nothing_is_a_usage_error_before_any_contact(
 ) -> None:
     assert guarded(kboot, ["up", "--skip", "redy"]) == 2
     assert 'did you mean "ready"?' in capsys.readouterr().err
+    assert guarded(kboot, ["up", "--only", "zzz"]) == 2
+    assert "`kboot explain` lists the steps, and the phases are " in capsys.readouterr().err
     assert guarded(kboot, ["up", "--limit", "w9"]) == 2
     assert not any(host.execs for host in world.hosts.values())
 

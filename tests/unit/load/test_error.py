@@ -19,3 +19,9 @@ STEPS = tuple(f"step-{number}" for number in range(40))
 )
 def test_the_nearest_name_else_a_short_list(word: str, known: tuple[str, ...], hint: str) -> None:
     assert did_you_mean(word, known) == hint
+
+
+def test_a_long_list_is_named_by_its_place() -> None:
+    said = did_you_mean("zzz", STEPS, "`kboot explain` lists them")
+    assert said == "none of the 40 names known here is near; `kboot explain` lists them"
+    assert did_you_mean("step1", STEPS, "`kboot explain` lists them") == 'did you mean "step-1"?'

@@ -76,6 +76,11 @@ def test_ten_lines_are_enough() -> None:
             "3:37: kubeadm.networking.podSubnet is a field of the inventory (say it in cluster.podCIDR)",
         ),
         ("overlays: {containerd: {a: [{b: }]}}", "3:35: containerd's TOML has no empty value"),
+        (
+            "zzz: 1",
+            '3:3: unknown key "zzz" (none of the 14 names known here is near; inventory/every-field.yaml has them all)',
+        ),
+        ("checks: {ignore: [zzz]}", "is near; `kboot explain` lists them)"),
         ("overlays: {kubeproxy: {}}", '3:14: unknown key "kubeproxy" (did you mean "kubeProxy"?)'),
         ("bundleKey: abc", "3:14: bundleKey: 64 hex digits are wanted, as `kboot bundle list` shows them"),
         ("addons: flannel", "3:11: addons: must be a list"),
