@@ -15,7 +15,7 @@ from bootstrap.cli.signals import Received
 from bootstrap.cli.site import connections
 from bootstrap.cli.watching import watched
 from bootstrap.model.exit_code import ExitCode
-from bootstrap.show.redact import Redactor
+from bootstrap.model.redact import Redactor
 
 if TYPE_CHECKING:
     from bootstrap.model.plan import Plan

@@ -25,9 +25,9 @@ def status(inventory: Path | None, screen: Screen) -> ExitCode:
     from bootstrap.cli.preparing import Asked, prepare  # noqa: PLC0415
     from bootstrap.cli.run_playbook import planned  # noqa: PLC0415
     from bootstrap.cli.site import connections  # noqa: PLC0415
+    from bootstrap.model.redact import Redactor  # noqa: PLC0415
     from bootstrap.run import plan_exit_code  # noqa: PLC0415
     from bootstrap.show import console  # noqa: PLC0415
-    from bootstrap.show.redact import Redactor  # noqa: PLC0415
     from bootstrap.show.status_text import status_document, status_lines  # noqa: PLC0415
 
     prepared = prepare(Asked("up", inventory))

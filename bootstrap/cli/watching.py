@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bootstrap.cli.options import Screen
+from bootstrap.model.redact import Redactor
 from bootstrap.show.fan_out import FanOut
 from bootstrap.show.json_lines import JsonLines, open_journal
-from bootstrap.show.redact import Redactor
 
 if TYPE_CHECKING:
     from bootstrap.model.event import Observer

@@ -1,17 +1,14 @@
 """Between the run and its observer: events one at a time, and no secret in any of them."""
 
-import re
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
 
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.event import ActStarted, Event, HostSeen, HostWaiting, Observer, RowDecided, RowWaiting
+from bootstrap.model.redact import Redactor
 from bootstrap.model.report import HostResult, Result
-from bootstrap.model.text import MASK, Secret
-
-_SHORTEST = 6
-_KEY_MATERIAL = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
+from bootstrap.model.text import Secret
 
 
 class Listener:
@@ -22,21 +19,16 @@ class Listener:
         self._lock = threading.Lock()
         self._deaf = False
         self.failure: Exception | None = None
-        self._values: tuple[str, ...] = ()
-        self.learn(known)
+        self._redact = Redactor.of(known)
 
     def learn(self, found: Iterable[Secret]) -> None:
-        """From here on these are masked too; of a long text (a kubeconfig) also the keys in it."""
-        values = {value for secret in found for value in _pieces(secret.value)}
+        """From here on these are masked too."""
         with self._lock:
-            if not values <= set(self._values):
-                self._values = tuple(sorted(values.union(self._values), key=len, reverse=True))
+            self._redact = self._redact.knowing(found)
 
     def mask(self, words: str) -> str:
         """`words` without any known secret."""
-        for value in self._values if words else ():
-            words = words.replace(value, MASK)
-        return words
+        return self._redact(words)
 
     def masked(self, result: Result) -> Result:
         """A row's result without any known secret."""
@@ -95,10 +87,3 @@ class Listener:
     def leave(self) -> None:
         """Tell nothing more: the observer may be gone."""
         self._deaf = True
-
-
-def _pieces(value: str) -> Iterable[str]:
-    if len(value) >= _SHORTEST:
-        yield value
-    if "\n" in value:
-        yield from _KEY_MATERIAL.findall(value)

@@ -7,7 +7,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bootstrap.show.redact import Redactor
+from bootstrap.model.redact import Redactor
 from bootstrap.show.started import as_typed_line
 
 

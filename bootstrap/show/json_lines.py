@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TextIO
 
 from bootstrap.model.event import BlobSent, Event
+from bootstrap.model.redact import Redactor
 from bootstrap.show.event_record import event_record
 from bootstrap.show.record import Record
-from bootstrap.show.redact import Redactor
 
 _KEPT_RUNS = 50
 

@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bootstrap.model.event import Event
+from bootstrap.model.redact import Redactor
 from bootstrap.show.board import Board, Line, advance
-from bootstrap.show.redact import Redactor
 from bootstrap.show.started import as_typed
 from bootstrap.show.telling import ended
 from bootstrap.show.words import LOOKS, duration

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 from bootstrap.model.event import Event
+from bootstrap.model.redact import Redactor
 from bootstrap.show.board import Board, Line, advance
-from bootstrap.show.redact import Redactor
 from bootstrap.show.started import as_typed
 from bootstrap.show.telling import Telling, told
 from bootstrap.show.words import duration

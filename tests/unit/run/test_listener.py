@@ -41,14 +41,6 @@ def test_secrets_learnt_on_the_way_are_masked_too() -> None:
     assert events == [RowWaiting(ROW, f"for {MASK}")]
 
 
-def test_the_keys_in_a_kubeconfig_are_secrets_of_their_own_and_its_address_is_none() -> None:
-    key = "c29tZS1rZXktbWF0ZXJpYWwtdGhhdC1pcy1sb25nLWVub3VnaA"
-    address = "https://control-plane.example.org:6443"
-    listener = Listener(lambda _event: None, [Secret(f"server: {address}\nclient-key-data: {key}\nname: a\n")])
-    assert listener.mask(f"{key} name: a") == f"{MASK} name: a"
-    assert listener.mask(f"{address} refused client-key-data") == f"{address} refused client-key-data"
-
-
 def test_nothing_is_told_to_an_observer_that_was_left() -> None:
     events: list[Event] = []
     listener = Listener(events.append)

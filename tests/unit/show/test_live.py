@@ -23,13 +23,13 @@ from bootstrap.model.event import (
     RunEnded,
     RunStarted,
 )
+from bootstrap.model.redact import Redactor
 from bootstrap.model.report import HostResult, HostStatus, Result, Status
 from bootstrap.show.board import Board, advance
 from bootstrap.show.fan_out import FanOut
 from bootstrap.show.json_lines import JsonLines, open_journal
 from bootstrap.show.live import LiveTable
 from bootstrap.show.plain import PlainLines
-from bootstrap.show.redact import Redactor
 from bootstrap.show.telling import ended
 from tests.unit.show.scene import (
     INSTALL,

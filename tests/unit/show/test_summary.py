@@ -8,10 +8,10 @@ import pytest
 from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
 
+from bootstrap.model.redact import Redactor
 from bootstrap.model.report import Report, Result, Status
 from bootstrap.show.console import print_lines
 from bootstrap.show.record import report_document
-from bootstrap.show.redact import Redactor
 from bootstrap.show.summary import Closing, summary_lines
 from tests.unit.show.scene import TOKEN, NodesReady, SwapOff, report, row
 
