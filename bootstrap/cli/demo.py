@@ -90,7 +90,8 @@ def _fetch(urls: list[str], words: str) -> str:
                 Code.DEMO_PAGE,
                 f"the page did not answer through every host within {ANSWER_WITHIN_S} s",
                 evidence=(done.stdout + done.stderr)[-800:],
-                advice="`kboot status` says what is not Ready; `kboot kubectl get pods -A -o wide` shows where",
+                advice=f"`kboot status -i {INVENTORY}` says what is not Ready; "
+                f"`kboot kubectl -i {INVENTORY} get pods -A -o wide` shows where",
             )
         time.sleep(0.5)
 

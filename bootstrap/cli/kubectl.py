@@ -39,7 +39,7 @@ def kubectl(inventory: Path | None, arguments: tuple[str, ...]) -> int:
     settings = ssh_settings(site.inventory, host)
     terminal = sys.stdin.isatty() and sys.stdout.isatty() and any(word in _INTERACTIVE for word in arguments)
     root, context = settings.login == "root", site.inventory.cluster.name
-    remote = remote_command(arguments, root=root, context=context, lacking=_no_control_plane(host.name))
+    remote = remote_command(arguments, root=root, context=context, lacking=_no_control_plane(host.name, site.option))
     return run_there(host.name, settings, (remote,), trust=site.trust, terminal=terminal)
 
 
@@ -64,11 +64,11 @@ def _as_admin(sudo: str, words: str, told: str) -> str:
     return f"{sudo}test -e {ADMIN_CONF} || {{ {told}; }}; exec {sudo}kubectl --kubeconfig {ADMIN_CONF} {words}"
 
 
-def _no_control_plane(host: str) -> KbootError:
+def _no_control_plane(host: str, option: str) -> KbootError:
     return KbootError(
         Code.STEP_MISSING,
         f"no control plane here yet: {ADMIN_CONF} is not there",
         where=host,
-        advice="`kboot init-master`, or `kboot up`",
+        advice=f"`kboot init-master{option}`, or `kboot up{option}`",
         exit_code=ExitCode.REFUSED,
     )

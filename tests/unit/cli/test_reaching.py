@@ -207,6 +207,14 @@ def test_where_no_control_plane_is_kubectl_is_not_asked() -> None:
     assert told.stderr.startswith("kboot: KB1401 cp1: no control plane here yet")
 
 
+def test_what_is_advised_where_no_control_plane_is_names_the_inventory_that_was_named(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = recorded(monkeypatch, ends_with=6)
+    guarded(kboot, ["kubectl", "-i", "lab.yaml", "get", "nodes"])
+    assert "`kboot init-master -i lab.yaml`, or `kboot up -i lab.yaml`" in ran[0][-1]
+
+
 def test_kboot_kubectl_goes_through_the_first_control_plane(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = recorded(monkeypatch, ends_with=1)
     assert guarded(kboot, ["kubectl", "get", "pods", "-A", "-o", "wide"]) == 1
