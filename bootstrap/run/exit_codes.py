@@ -42,7 +42,9 @@ def _by_rows(report: Report) -> ExitCode:
         return ExitCode.REFUSED
     if _some_done(report, bad) or any(row.status is Status.BLOCKED for row in bad):
         return ExitCode.PARTLY
-    return _how_bad([row for row in bad if row.status is not Status.NOT_RUN])
+    seen = [row for row in bad if row.status is not Status.NOT_RUN]
+    # --limit to a host that is down: nothing failed, and the others answer.
+    return _how_bad(seen) if seen or not out else ExitCode.PARTLY
 
 
 def _without_hosts(hosts: Sequence[HostResult], control_planes: frozenset[str]) -> ExitCode | None:

@@ -44,6 +44,7 @@ DOWN, KEY, LOGIN, LOST = (
         ([*ALL_OK, ("swept", "@cluster", NOT_RUN)], {}, ExitCode.OK),
         (ALL_OK[:2], {"w2": DOWN}, ExitCode.PARTLY),
         (ALL_OK[:2], {"w2": KEY}, ExitCode.PARTLY),
+        ([("base", "w2", NOT_RUN), ("all-joined", "@cluster", OK)], {"w2": DOWN}, ExitCode.PARTLY),
         ([("base", "cp1", NOT_RUN)], {"cp1": DOWN}, ExitCode.NO_HOST),
         ([("base", "cp1", NOT_RUN)], {"cp1": LOGIN}, ExitCode.NO_HOST),
         ([("base", "cp1", NOT_RUN)], {"cp1": KEY}, ExitCode.KEY_REFUSED),
