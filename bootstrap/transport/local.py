@@ -104,6 +104,9 @@ class _Child:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:  # a script with a scratch folder removes it on SIGTERM
+            os.killpg(self._process.pid, signal.SIGTERM)
+            self._drain()
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -125,9 +128,12 @@ class _Child:
             self._process.wait(timeout_s)
         except subprocess.TimeoutExpired:
             return False
+        self._drain()
+        return True
+
+    def _drain(self) -> None:
         for thread in self._threads:
             thread.join(_DRAIN_S)
-        return True
 
     def _write(self) -> None:
         program = (

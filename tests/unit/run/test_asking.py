@@ -12,6 +12,7 @@ from bootstrap.model.fact import Fact, Output
 from bootstrap.run import asking
 from bootstrap.run.asking import Reply
 from bootstrap.transport.frame import framed
+from bootstrap.transport.errors import HostTimeout
 from bootstrap.transport.local import Local
 
 
@@ -104,6 +105,16 @@ def test_nothing_is_left_behind_when_nobody_listens_any_more(tmp_path: Path) -> 
         assert shell.stdout.readline() + shell.stdout.readline(), "it began"
         shell.stdout.close()
         assert shell.wait(timeout=20) != 0, "and was left before its end"
+    assert not list(tmp_path.iterdir())
+
+
+def test_nothing_is_left_behind_here_when_the_time_of_an_exec_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    script = asking.opening(operator=True) + asking.asking((told("secret", "echo key; sleep 60", deadline_s=60),))
+    with pytest.raises(HostTimeout):
+        Local().run(script, timeout_s=0.5)
     assert not list(tmp_path.iterdir())
 
 
