@@ -11,8 +11,8 @@ from bootstrap.model.answer import Absent, Known, Unreadable
 from bootstrap.model.fact import Fact, Output
 from bootstrap.run import asking
 from bootstrap.run.asking import Reply
-from bootstrap.transport.frame import framed
 from bootstrap.transport.errors import HostTimeout
+from bootstrap.transport.frame import framed
 from bootstrap.transport.local import Local
 
 
