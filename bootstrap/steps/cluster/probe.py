@@ -160,6 +160,7 @@ set -u
 scratch=$(mktemp -d /run/kboot-probe.XXXXXX) && cd "$scratch" || exit 1
 k() {{ kubectl --kubeconfig {admin_conf} --request-timeout=10s -n {system} "$@"; }}
 trap 'k delete daemonset {name} --ignore-not-found --wait=false >/dev/null; cd /; rm -rf "$scratch"' EXIT
+trap 'exit 143' HUP INT TERM PIPE
 k delete configmap {record} --ignore-not-found || exit 1
 k apply --server-side --field-manager=kboot --force-conflicts -f - <<'.' || exit 1
 {pods}
