@@ -52,9 +52,10 @@ class Wanted:
         """The addon of that name, None when the inventory does not want it."""
         return next((addon for addon in self.addons if addon.name == name), None)
 
-    def takes_part(self, host: str) -> bool:
-        """Whether the playbook has rows for this host; the cluster's steps ask no other (init-master: no worker)."""
-        return not self.hosts or host in self.hosts
+    @property
+    def taking_part(self) -> tuple[Host, ...]:
+        """The hosts that the playbook has rows for; the cluster's steps ask no other (init-master: no worker)."""
+        return tuple(host for host in self.inventory.hosts if not self.hosts or host.name in self.hosts)
 
     def may_change(self, host: str) -> bool:
         """Whether what belongs to this host may be changed, its Node's labels and taints included."""

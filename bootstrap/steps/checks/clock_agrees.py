@@ -25,10 +25,10 @@ class ClockAgrees(Finding):
     """
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return tuple(Question(name, CLOCK) for name in _taking_part(target))
+        return tuple(Question(host.name, CLOCK) for host in target.wanted.taking_part)
 
     def find(self, target: Target, facts: Facts) -> Decision:
-        clocks = {name: facts(name, CLOCK) for name in _taking_part(target)}
+        clocks = {host.name: facts(host.name, CLOCK) for host in target.wanted.taking_part}
         read = {name: answer.value for name, answer in clocks.items() if isinstance(answer, Known)}
         if not read:
             return unread(*clocks.values()) or Waiting("a clock: no host has said its time")
@@ -43,11 +43,6 @@ class ClockAgrees(Finding):
                     f"on {name}: sudo timedatectl set-ntp true, or set it by hand: sudo date -s ...",
                 )
         return Satisfied()
-
-
-def _taking_part(target: Target) -> list[str]:
-    """In init-master the control plane alone: the time of a worker matters once it joins."""
-    return [host.name for host in target.inventory.hosts if target.wanted.takes_part(host.name)]
 
 
 def _words(seconds: float) -> str:

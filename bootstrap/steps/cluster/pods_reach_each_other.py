@@ -34,8 +34,7 @@ class PodsReachEachOther(Step):
     settle_s = 30.0
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        hosts = (host for host in target.inventory.hosts if target.wanted.takes_part(host.name))
-        ufw = (Question(host.name, UFW) for host in hosts)
+        ufw = (Question(host.name, UFW) for host in target.wanted.taking_part)
         return (*target.questions(NODES, cluster_objects(target.wanted)), *ufw)
 
     def decide(self, target: Target, facts: Facts) -> Decision:
@@ -62,9 +61,9 @@ class PodsReachEachOther(Step):
 def _states(target: Target, nodes: dict[str, Node], facts: Facts) -> dict[str, str]:
     """The Ready nodes of the hosts that stand in this run, and what a verdict about each depends on."""
     found = {}
-    for host in target.inventory.hosts:
+    for host in target.wanted.taking_part:
         node = nodes.get(host.name)
-        if node is None or not node.is_ready or not target.wanted.takes_part(host.name):
+        if node is None or not node.is_ready:
             continue
         ufw: Answer[Ufw] = facts(host.name, UFW)
         if not isinstance(ufw, Unreadable):

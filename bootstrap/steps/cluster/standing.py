@@ -9,15 +9,11 @@ from bootstrap.model.target import Target
 
 def questions(target: Target) -> tuple[Question, ...]:
     """What it takes to know."""
-    return tuple(Question(host.name, MACHINE_ID) for host in _taking_part(target))
+    return tuple(Question(host.name, MACHINE_ID) for host in target.wanted.taking_part)
 
 
 def hosts(target: Target, facts: Facts) -> tuple[tuple[Host, ...], tuple[Host, ...]]:
     """Those that answer, and those that take part and do not."""
-    taking_part = _taking_part(target)
+    taking_part = target.wanted.taking_part
     out = tuple(host for host in taking_part if isinstance(facts(host.name, MACHINE_ID), Unreadable))
     return tuple(host for host in taking_part if host not in out), out
-
-
-def _taking_part(target: Target) -> tuple[Host, ...]:
-    return tuple(host for host in target.inventory.hosts if target.wanted.takes_part(host.name))
