@@ -116,6 +116,7 @@ class Code(StrEnum):
     FOREIGN_WORKER = "KB2401"
     NODE_DELETED = "KB2402"
     NODE_RENAMED = "KB2403"
+    JOIN_TOO_LATE = "KB2404"
     # KB25xx cluster
     PODS_APART = "KB2501"
     ADDON_MISSING = "KB2502"

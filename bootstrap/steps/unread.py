@@ -9,4 +9,4 @@ from bootstrap.model.decision import Waiting
 def unread(*answers: Answer[Any]) -> Waiting | None:
     """Waiting for the answers that could not be read, by name; None when all of them are Known or Absent."""
     reasons = [answer.why for answer in answers if isinstance(answer, Unreadable)]
-    return Waiting(f"unreadable: {'; '.join(reasons)}") if reasons else None
+    return Waiting(f"an answer: {'; '.join(reasons)}") if reasons else None

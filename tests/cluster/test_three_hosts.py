@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap.cli.site import connections, find_site
+from bootstrap.steps import REGISTRY
 from tests.cluster.decided import hasty
 from tests.cluster.read_only import told_apart
 from tests.cluster.scene import Scene, scene_of
@@ -88,6 +89,8 @@ def test_a_second_up_changes_nothing_and_costs_one_login_and_one_exec_a_host(sce
     done = scene.kboot("up", "-o", "json")
     taken = time.monotonic() - began
     after = {host: tree(scene, host) for host in HOSTS}
+    # A law of every step: on the facts that its own actions lead to, it is satisfied.
+    assert {step for step, _ in scene.rows(done)} == {step.name() for step in REGISTRY}
     assert set(scene.rows(done).values()) == {"ok"}
     time.sleep(taken)
     idle = {host: tree(scene, host) for host in HOSTS}

@@ -16,6 +16,7 @@ from bootstrap.model.tables.kubeadm import JOIN_PORT_CHECKS, file_check
 from bootstrap.model.target import Target
 from bootstrap.steps.control_plane.kubeadm_config import join_config
 from bootstrap.steps.reset import RESET
+from bootstrap.steps.token import LIFETIME
 from bootstrap.steps.unread import unread
 from bootstrap.steps.workers import membership
 from bootstrap.steps.workers.ca_hash import ca_hash
@@ -113,13 +114,22 @@ def _registering(name: str, files: Files, units: Answer[dict[str, Unit]]) -> Wai
     return None
 
 
-def _without_token(target: Target, tokens: Answer[tuple[Token, ...]]) -> Waiting | Later | None:
+def _without_token(target: Target, tokens: Answer[tuple[Token, ...]]) -> Waiting | Later | Blocked | None:
     """Nobody joins with a token that is not there: kubeadm would try for five minutes (its `timeouts.discovery`)."""
     found = tokens.value if isinstance(tokens, Known) else ()
-    if any(token.id == target.wanted.run.token_id and token.lives() for token in found):
-        return None
+    own = next((token for token in found if token.id == target.wanted.run.token_id), None)
+    if own is not None:
+        return None if own.lives() else _too_late(target.machine.name)
     summary = f"kubeadm join {target.inventory.endpoint} as {target.machine.name}, with a token made for this run"
     return unread(tokens) or Later("join-token-live", summary)
+
+
+def _too_late(name: str) -> Blocked:
+    return Blocked(
+        Code.JOIN_TOO_LATE,
+        f"the join token of this run ended after {LIFETIME}, before {name} was ready to join",
+        "Run again: what holds stays, and the next run makes a new one.",
+    )
 
 
 def _foreign(name: str) -> Blocked:
