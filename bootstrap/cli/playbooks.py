@@ -46,7 +46,7 @@ join_workers = _command(
     then asks until all nodes are Ready, pods reach each other and metrics answer. It also joins hosts that were added
     to the inventory later; where ufw is on, the nodes that are there must let a new one in, so --limit names them too.
 
-    Example: kboot join-workers --inventory lab.yaml --limit w3
+    Example: kboot join-workers --inventory lab.yaml
     """,
 )
 up = _command(

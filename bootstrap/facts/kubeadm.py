@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bootstrap.facts.files import file_sha256
 from bootstrap.model.answer import Answer, Known
 from bootstrap.model.fact import Fact, Output
 
@@ -10,6 +11,8 @@ PKI = f"{KUBERNETES}/pki"
 CA_CERT = f"{PKI}/ca.crt"
 KUBELET_CONF = f"{KUBERNETES}/kubelet.conf"
 BOOTSTRAP_CONF = f"{KUBERNETES}/bootstrap-kubelet.conf"
+# Known: this host is, or was, a node of some cluster.
+MEMBER = file_sha256(KUBELET_CONF)
 # kboot's own note that `kubeadm init` ended well here.
 INIT_ENDED = "/etc/kboot/init-ended"
 # flannel's note of this node's pod network, for its CNI plugin (flannel Documentation/running.md).

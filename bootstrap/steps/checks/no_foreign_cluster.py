@@ -1,7 +1,7 @@
 """Check no-foreign-cluster."""
 
 from bootstrap.facts.cni import CNI_CONFIGS
-from bootstrap.facts.files import file_sha256
+from bootstrap.facts.kubeadm import MEMBER
 from bootstrap.facts.network import INTERFACES, Interface
 from bootstrap.facts.services import UNITS, Unit
 from bootstrap.model.answer import Absent, Known
@@ -13,7 +13,6 @@ from bootstrap.steps.checks.finding import Finding
 from bootstrap.steps.reset import CLEAR_FLANNEL, FLANNEL_CONFIG, FLANNEL_LINKS
 from bootstrap.steps.unread import unread
 
-MEMBER = file_sha256("/etc/kubernetes/kubelet.conf")
 DISTRIBUTIONS = {
     "k3s.service": "k3s",
     "k3s-agent.service": "k3s",

@@ -1,6 +1,6 @@
 """Check resources-enough."""
 
-from bootstrap.facts.files import file_sha256
+from bootstrap.facts.kubeadm import MEMBER
 from bootstrap.facts.system import HARDWARE, Hardware, free_space
 from bootstrap.model.answer import Absent, Known
 from bootstrap.model.codes import Code
@@ -13,7 +13,6 @@ from bootstrap.steps.checks.finding import Finding
 from bootstrap.steps.unread import unread
 
 FREE = free_space(tuple(MINIMUM_DISK_MB))
-MEMBER = file_sha256("/etc/kubernetes/kubelet.conf")
 ETCD = "/var/lib/etcd"
 _MB = 1_000_000
 # kubeadm counts memory in units of 1024 * 1024 (app/preflight/checks_linux.go) and calls them MB.

@@ -1,7 +1,7 @@
 """Step kubelet-running."""
 
-from bootstrap.facts.files import file_sha256, file_text
-from bootstrap.facts.kubeadm import INIT_ENDED, KUBELET_CONF
+from bootstrap.facts.files import file_text
+from bootstrap.facts.kubeadm import INIT_ENDED, MEMBER
 from bootstrap.facts.services import UNITS, Unit
 from bootstrap.model.action import Run
 from bootstrap.model.answer import Absent, Known
@@ -12,7 +12,7 @@ from bootstrap.model.step import Step
 from bootstrap.model.target import Target
 from bootstrap.steps.unread import unread
 
-MEMBER, ENDED = file_sha256(KUBELET_CONF), file_text(INIT_ENDED)
+ENDED = file_text(INIT_ENDED)
 _RUNS = frozenset({"active", "activating", "reloading"})
 _STAYS_OFF = frozenset({"disabled", "masked", "masked-runtime"})
 

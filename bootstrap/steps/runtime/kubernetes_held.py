@@ -1,6 +1,6 @@
 """Step kubernetes-held."""
 
-from bootstrap.facts.files import file_sha256
+from bootstrap.facts.kubeadm import MEMBER
 from bootstrap.model.action import Action, Run
 from bootstrap.model.answer import Absent
 from bootstrap.model.codes import Code
@@ -10,8 +10,6 @@ from bootstrap.model.step import Step
 from bootstrap.model.target import Target
 from bootstrap.steps.runtime.bundled import FACTS, KUBERNETES, delivery, supply
 from bootstrap.steps.unread import unread
-
-MEMBER = file_sha256("/etc/kubernetes/kubelet.conf")
 
 
 class KubernetesHeld(Step):
