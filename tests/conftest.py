@@ -1,6 +1,5 @@
 """Options of the whole suite: where the bundle is, and which cluster scenarios are drawn."""
 
-import random
 import secrets
 import signal
 from pathlib import Path
@@ -8,12 +7,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.draw import Scenario, draw
+
 # Hypothesis judges what is true, not how fast a busy machine is.
 settings.register_profile("kboot", deadline=None)
 settings.load_profile("kboot")
 
 DRAWN = "drawn"
-DRAWN_AT_ONCE = 2
+# What CI's 30 minutes (warm, on two cores) leave beside the scenarios that run each time.
+DRAWN_S = 600
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,7 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The seed is fixed before collection, so that it can be printed whatever happens."""
-    config.addinivalue_line("markers", f"{DRAWN}(group): a scenario of which each run draws {DRAWN_AT_ONCE} a group")
+    config.addinivalue_line(
+        "markers", f"{DRAWN}(group, seconds=100): what it takes; each run draws {DRAWN_S} s of them, groups in turn"
+    )
     given = config.getoption("--draw-seed")
     config.stash[SEED] = secrets.randbelow(10_000) if given is None else given
     config.stash[LEFT_OUT] = []
@@ -37,15 +41,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the drawn scenarios of each group, leave out the others by name; of what `-m` and `-k` have chosen."""
+    """Keep what is drawn, leave out the others by name; of what `-m` and `-k` have chosen."""
     if config.getoption("--all-scenarios"):
         return
-    groups: dict[str, list[pytest.Item]] = {}
-    for item in items:
-        if mark := item.get_closest_marker(DRAWN):
-            groups.setdefault(str(mark.args[0]), []).append(item)
-    draw = random.Random(config.stash[SEED])  # noqa: S311 - a draw that can be repeated
-    left = [one for group in groups.values() for one in _left_out(group, draw)]
+    drawn = [(item, mark) for item in items if (mark := item.get_closest_marker(DRAWN))]
+    kept = draw([Scenario(item.nodeid, *mark.args, **mark.kwargs) for item, mark in drawn], DRAWN_S, config.stash[SEED])
+    left = [item for item, _ in drawn if item.nodeid not in kept]
     config.stash[LEFT_OUT] = [item.nodeid for item in left]
     items[:] = [item for item in items if item not in left]
 
@@ -80,8 +81,3 @@ def _hear_signals() -> None:
     """`nohup` and a shell's `&` start us with signals ignored, and our children too; what tests send must arrive."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
-
-
-def _left_out(group: list[pytest.Item], draw: random.Random) -> list[pytest.Item]:
-    kept = draw.sample(group, min(DRAWN_AT_ONCE, len(group)))
-    return [item for item in group if item not in kept]

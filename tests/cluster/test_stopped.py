@@ -90,7 +90,7 @@ def test_ctrl_c_in_kubeadm_init_lets_it_end_and_says_how_to_go_on(scene: Scene) 
     _goes_on(scene)
 
 
-@pytest.mark.drawn("kboot")
+@pytest.mark.drawn("sigkill-of-kboot", 65)
 @pytest.mark.parametrize("point", list(INIT_POINTS))
 def test_sigkill_of_kboot_in_kubeadm_init(scene: Scene, point: str) -> None:
     process = scene.start("up")
@@ -100,7 +100,7 @@ def test_sigkill_of_kboot_in_kubeadm_init(scene: Scene, point: str) -> None:
     _goes_on(scene)
 
 
-@pytest.mark.drawn("init")
+@pytest.mark.drawn("sigkill-of-the-act", 85)
 @pytest.mark.parametrize("point", list(INIT_POINTS))
 def test_sigkill_of_the_act_in_kubeadm_init(scene: Scene, point: str) -> None:
     reached, then = INIT_POINTS[point]
@@ -112,7 +112,7 @@ def test_sigkill_of_the_act_in_kubeadm_init(scene: Scene, point: str) -> None:
     _goes_on(scene)
 
 
-@pytest.mark.drawn("join")
+@pytest.mark.drawn("stopped-in-a-join", 75)
 @pytest.mark.parametrize(("victim", "point"), JOIN_STOPS)
 def test_stopped_in_a_join(scene: Scene, victim: str, point: str) -> None:
     process = scene.start("up")
@@ -128,7 +128,7 @@ def test_stopped_in_a_join(scene: Scene, victim: str, point: str) -> None:
     _goes_on(scene)
 
 
-@pytest.mark.drawn("first-up")
+@pytest.mark.drawn("first-up", 110)
 def test_a_worker_that_is_down_in_a_first_up_joins_in_the_next(scene: Scene) -> None:
     scene.lab("power-cut", "w1")
     done = scene.kboot("up", "-o", "json", code=8)
@@ -138,7 +138,7 @@ def test_a_worker_that_is_down_in_a_first_up_joins_in_the_next(scene: Scene) -> 
     _goes_on(scene)
 
 
-@pytest.mark.drawn("first-up")
+@pytest.mark.drawn("first-up", 110)
 def test_after_the_reset_that_advice_names_up_makes_a_new_cluster(scene: Scene) -> None:
     scene.kboot("up")
     was = scene.get("namespaces", "--field-selector", "metadata.name=kube-system")[0]["metadata"]["uid"]
