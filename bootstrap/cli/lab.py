@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -17,7 +17,7 @@ from bootstrap.lab.lifecycle import Wish, down, each, start, up
 from bootstrap.lab.machine import require_root
 from bootstrap.lab.network import inside
 from bootstrap.lab.readiness import HostStatus, host_status, wait_for_ssh
-from bootstrap.lab.spec import MAX_HOSTS, LabSpec
+from bootstrap.lab.spec import MAX_HOSTS, LabSpec, System
 from bootstrap.lab.state import LabState, lab_state, locked
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
@@ -63,6 +63,12 @@ def lab() -> None:
 @lab.command("up")
 @lab_name
 @click.option("--hosts", type=click.IntRange(1, MAX_HOSTS), help="One control plane and N-1 workers; 3 by default.")
+@click.option(
+    "--os",
+    type=click.Choice(get_args(System)),
+    help="What the hosts run; debian-12 by default. debian-13 is set up as a new Ubuntu is: sudo-rs, systemd-resolved, "
+    "needrestart, unattended-upgrades.",
+)
 @click.option("--ssh-port", type=click.IntRange(1, 65535), help="Port of the hosts' sshd; 22 by default.")
 @click.option("--sudo-password", is_flag=True, default=None, help="The hosts' user needs a password for sudo.")
 @click.option("--with", "firewall", type=click.Choice(["ufw"]), help="An active firewall: only ssh comes in.")

@@ -10,10 +10,9 @@ from platformdirs import user_cache_path
 from bootstrap.lab.command import run
 from bootstrap.lab.recipe import Recipe
 from bootstrap.lab.removal import remove_tree
+from bootstrap.model.apt_sources import LISTED, sources_for
 
 BUILD_TIMEOUT_S = 1200
-# `apt-get indextargets` names what this machine's own package lists offer; a closed machine's mirror is found so.
-INDEX_FORMAT = "deb $(REPO_URI) $(RELEASE) $(COMPONENT)"
 
 Say = Callable[[str], None]
 # A killed mmdebstrap leaves its mounts and its children; namespaces of its own take both along.
@@ -61,7 +60,8 @@ def _mmdebstrap(recipe: Recipe, target: Path) -> None:
 
 
 def machine_sources(release: str) -> str:
-    """The machine's own apt sources for that Debian release; empty when it has none (mmdebstrap then uses Debian's)."""
-    listed = run(["apt-get", "indextargets", "--format", INDEX_FORMAT, "Created-By: Packages", "Origin: Debian"])
-    lines = [line for line in dict.fromkeys(listed.splitlines()) if line.split()[2].partition("-")[0] == release]
-    return "".join(f"{line}\n" for line in lines)
+    """apt's sources for that Debian release at the machine's own mirrors (a closed machine reaches no other).
+
+    Empty when the machine has no source of Debian; mmdebstrap then uses Debian's own.
+    """
+    return "".join(f"{line}\n" for line in sources_for(release, run(LISTED)))

@@ -15,7 +15,7 @@ from bootstrap.lab.machine import Say, ensure_tools
 from bootstrap.lab.readiness import wait_for_ssh
 from bootstrap.lab.recipe import recipe_for
 from bootstrap.lab.removal import remove_tree
-from bootstrap.lab.spec import DEFAULT_HOSTS, DEFAULT_SSH_PORT, Firewall, LabSpec
+from bootstrap.lab.spec import DEFAULT_HOSTS, DEFAULT_SSH_PORT, Firewall, LabSpec, System
 from bootstrap.lab.state import LabState, lab_state, locked, write_atomically
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
@@ -31,6 +31,7 @@ class Wish:
     ssh_port: int | None = None
     sudo_password: bool | None = None
     firewall: Firewall | None = None
+    os: System | None = None
     bundle: str | None = None
     inventory: Path = Path("lab.yaml")
 
@@ -43,7 +44,7 @@ def up(wish: Wish, say: Say) -> LabSpec:
         spec = merged(state.spec(), wish)
         written.refuse_edited(state.spec(), spec)
         if not (spec.base and Path(spec.base).is_dir()):
-            spec = replace(spec, base=str(ensure_base(recipe_for(spec.firewall), say)))
+            spec = replace(spec, base=str(ensure_base(recipe_for(spec.os, spec.firewall), say)))
         state.save(spec)
         _make(state, spec)
         say(f"booting {', '.join(spec.host_names)}")
@@ -68,12 +69,16 @@ def merged(known: LabSpec | None, wish: Wish) -> LabSpec:
             ssh_port=wish.ssh_port or DEFAULT_SSH_PORT,
             sudo_password=bool(wish.sudo_password),
             firewall=wish.firewall or "none",
+            os=wish.os or "debian-12",
         ).with_hosts(wish.hosts or DEFAULT_HOSTS)
-    asked = {"--ssh-port": wish.ssh_port, "--sudo-password": wish.sudo_password, "--with": wish.firewall}
-    has = {"--ssh-port": known.ssh_port, "--sudo-password": known.sudo_password, "--with": known.firewall}
-    for option, value in asked.items():
-        if value is not None and value != has[option]:
-            raise _differs(wish.name, f"it was made with {option} {has[option]}, not {value}")
+    for option, value, has in (
+        ("--os", wish.os, known.os),
+        ("--ssh-port", wish.ssh_port, known.ssh_port),
+        ("--sudo-password", wish.sudo_password, known.sudo_password),
+        ("--with", wish.firewall, known.firewall),
+    ):
+        if value is not None and value != has:
+            raise _differs(wish.name, f"it was made with {option} {has}, not {value}")
     if wish.hosts is not None and wish.hosts < len(known.hosts):
         raise _differs(wish.name, f"it has {len(known.hosts)} hosts; up adds hosts and removes none")
     grown = known.with_hosts(wish.hosts or 0)

@@ -1,11 +1,9 @@
-"""What the base root file system is made of: what a hoster's bare Debian 12 has, and nothing of Kubernetes."""
+"""What the base root file system is made of: what a hoster's bare Debian has, and nothing of Kubernetes."""
 
 import hashlib
 from dataclasses import dataclass
 
-from bootstrap.lab.spec import USER, Firewall
-
-RELEASE = "bookworm"
+from bootstrap.lab.spec import USER, Firewall, System
 
 PACKAGES = (
     "ca-certificates",
@@ -42,6 +40,19 @@ for unit in console-getty.service systemd-ask-password-console.path systemd-ask-
 done
 """
 
+# What Ubuntu has of its own accord since 24.04 and 25.10, and Debian only when it is asked.
+NEWER_PACKAGES = ("needrestart", "sudo-rs", "systemd-resolved", "unattended-upgrades")
+
+# sudo-rs answers to `sudo` and the old one stays as `sudo.ws`, as Ubuntu 25.10 does it with update-alternatives.
+# /etc/resolv.conf is the stub's; the real server stands where systemd-resolved(8) looks for one.
+NEWER_CUSTOMISE = """
+chroot "$1" dpkg-divert --quiet --local --rename --divert /usr/bin/sudo.ws --add /usr/bin/sudo
+ln -s ../lib/cargo/bin/sudo "$1/usr/bin/sudo"
+mkdir -p "$1/etc/systemd/resolved.conf.d"
+printf '[Resolve]\\nDNS=10.77.0.1\\n' >"$1/etc/systemd/resolved.conf.d/hoster.conf"
+ln -sf ../run/systemd/resolve/stub-resolv.conf "$1/etc/resolv.conf"
+"""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -58,7 +69,14 @@ class Recipe:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def recipe_for(firewall: Firewall) -> Recipe:
+_RECIPES: dict[System, Recipe] = {
+    "debian-12": Recipe("bookworm", PACKAGES, CUSTOMISE),
+    "debian-13": Recipe("trixie", PACKAGES + NEWER_PACKAGES, CUSTOMISE + NEWER_CUSTOMISE),
+}
+
+
+def recipe_for(system: System, firewall: Firewall) -> Recipe:
     """The recipe of a lab's hosts. A host without a firewall has no ufw installed either, so each has its own base."""
+    recipe = _RECIPES[system]
     extra = ("ufw",) if firewall == "ufw" else ()
-    return Recipe(RELEASE, tuple(sorted(PACKAGES + extra)), CUSTOMISE)
+    return Recipe(recipe.release, tuple(sorted(recipe.packages + extra)), recipe.customise)

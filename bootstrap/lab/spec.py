@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Literal
 
 Firewall = Literal["none", "ufw"]
+System = Literal["debian-12", "debian-13"]
 
 NETWORK = "10.77.0.0/24"
 GATEWAY = "10.77.0.1"
@@ -43,6 +44,7 @@ class LabSpec:
     ssh_port: int = DEFAULT_SSH_PORT
     sudo_password: bool = False
     firewall: Firewall = "none"
+    os: System = "debian-12"  # what the base is made of; labs of before `--os` are that, too
     bundle: str | None = None
     inventory: str | None = None
     written: tuple[tuple[str, str], ...] = ()  # every inventory that this lab wrote: path, sha256

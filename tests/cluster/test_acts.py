@@ -3,29 +3,23 @@
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pytest
 
 from bootstrap.cli.site import connections, find_site
-from bootstrap.facts.files import file_text
-from bootstrap.model.action import Action, Run, WriteFile
+from bootstrap.model.action import Run, WriteFile
 from bootstrap.model.answer import Known
-from bootstrap.model.fact import Question
-from bootstrap.model.text import Secret, SecretRef, text
-from bootstrap.run.eyes import Patience
-from bootstrap.run.hands import Deed, Hands
+from bootstrap.model.text import SecretRef, text
 from bootstrap.run.in_flight import Outcome
-from bootstrap.run.ledger import Ledger, Since
+from bootstrap.run.ledger import Since
 from bootstrap.transport.connection import Connection
+from tests.cluster.acting import TOKEN, deed, hands, mark, own_sshd, sh
 from tests.cluster.conftest import NewLab
 from tests.cluster.lab import Lab
 from tests.cluster.read_only import told_apart
 
 pytestmark = pytest.mark.lab
-TOKEN = "abcdef.0123456789abcdef"
-VAULT = {"join-token": Secret(TOKEN)}
-MARK = Question("w1", file_text("/etc/kboot-test"))
+MARK = mark("w1")
 
 
 @pytest.fixture(scope="module")
@@ -44,21 +38,6 @@ def other(lab: Lab) -> Iterator[Mapping[str, Connection]]:
     """The connections of a second kboot."""
     with connections(find_site(lab.inventory)) as made:
         yield made
-
-
-def hands(ways: Mapping[str, Connection]) -> tuple[Hands, Ledger]:
-    ledger = Ledger()
-    made = Hands("w1", ways["w1"], ledger, Patience())
-    assert made.ask([MARK], Since()) is None
-    return made, ledger
-
-
-def deed(*actions: Action) -> Deed:
-    return Deed(actions, VAULT, lambda _digest: Path("/nowhere"), (MARK,))
-
-
-def sh(ways: Mapping[str, Connection], script: str) -> str:
-    return ways["w1"].run(script, timeout_s=30).text.strip()
 
 
 def test_an_act_writes_runs_and_asks_in_one_exec(ways: Mapping[str, Connection]) -> None:
@@ -92,8 +71,7 @@ def test_a_lost_connection_does_not_end_the_act(
     ways: Mapping[str, Connection], other: Mapping[str, Connection]
 ) -> None:
     acting, ledger = hands(ways)
-    line = "p=$$; while [ $p -gt 1 ]; do read -r _ n _ q _ </proc/$p/stat; [ \"$n\" = '(sshd)' ] && break; p=$q; done"
-    sshd = sh(ways, f"{line}; echo $p")
+    sshd = own_sshd(ways)
     assert sh(other, "echo up") == "up"
     threading.Timer(1.0, sh, args=(other, f"kill -KILL {sshd}")).start()
     outcome = acting.act(

@@ -1,5 +1,7 @@
 """A lab's plan of names and addresses."""
 
+import json
+
 from bootstrap.lab.spec import LabSpec, mac_address
 
 
@@ -42,6 +44,13 @@ def test_a_mac_address_is_kept_for_life_and_belongs_to_one_host() -> None:
 
 def test_a_mac_address_is_unicast_and_locally_administered() -> None:
     assert int(mac_address("lab", "cp1").split(":")[0], 16) & 0b11 == 0b10
+
+
+def test_a_lab_of_before_there_was_a_choice_keeps_its_system() -> None:
+    told = json.loads(LabSpec(name="lab").with_hosts(1).to_json())
+    del told["os"]
+
+    assert LabSpec.from_json(json.dumps(told)).os == "debian-12"
 
 
 def test_what_lab_json_says_reads_back_as_the_same_lab() -> None:

@@ -10,7 +10,7 @@ from bootstrap.lab.spec import LabSpec
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 
-KNOWN = LabSpec("lab", ssh_port=2222, firewall="ufw", bundle="/b", base="/base").with_hosts(3)
+KNOWN = LabSpec("lab", os="debian-13", ssh_port=2222, firewall="ufw", bundle="/b", base="/base").with_hosts(3)
 
 
 def test_a_new_lab_has_three_hosts_on_port_22_without_a_firewall() -> None:
@@ -18,6 +18,7 @@ def test_a_new_lab_has_three_hosts_on_port_22_without_a_firewall() -> None:
 
     assert lab.host_names == ("cp1", "w1", "w2")
     assert (lab.ssh_port, lab.firewall, lab.sudo_password, lab.bundle) == (22, "none", False, None)
+    assert lab.os == "debian-12"
 
 
 def test_up_without_options_leaves_a_lab_as_it_was_made() -> None:
@@ -32,6 +33,7 @@ def test_more_hosts_are_added() -> None:
     ("wish", "option"),
     [
         (Wish("lab", ssh_port=22), "--ssh-port"),
+        (Wish("lab", os="debian-12"), "--os"),
         (Wish("lab", sudo_password=True), "--sudo-password"),
         (Wish("lab", hosts=2), "removes none"),
     ],
