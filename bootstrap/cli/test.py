@@ -19,6 +19,7 @@ from bootstrap.model.exit_code import ExitCode
 from bootstrap.show.started import again
 
 PYTEST = (sys.executable, "-m", "pytest", "-q")
+HOSTLESS = ("tests/unit", "tests/cases", "tests/laws")
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,12 @@ def stages(bundle: str, draw: tuple[str, ...]) -> tuple[Stage, ...]:
     return (
         Stage("lint", (sys.executable, "-m", "ruff", "check", ".")),
         Stage("types", (sys.executable, "-m", "mypy")),
-        Stage("unit", (*PYTEST, "tests/unit", "tests/cases", "tests/laws")),
+        Stage("unit", (*PYTEST, *HOSTLESS)),
         Stage("ssh", (*PYTEST, "tests/ssh"), needs_root=True),
         Stage("bundle", (*again(), "bundle", *_bundle_words(bundle)), needs_root=True),
         Stage("lab", (*hosts, "-m", "lab"), needs_root=True),
         Stage("cluster", (*hosts, "-m", "cluster", "--bundle", bundle), needs_root=True),
+        Stage("coverage", (*PYTEST, "--cov", *HOSTLESS, "tests/ssh"), needs_root=True, apart=True),
         Stage("bench", (sys.executable, "-m", "tests.bench.up", "--bundle", bundle), needs_root=True, apart=True),
     )
 
@@ -55,7 +57,7 @@ def stages(bundle: str, draw: tuple[str, ...]) -> tuple[Stage, ...]:
     "only",
     multiple=True,
     metavar="STAGE",
-    help="Run these stages: lint types unit ssh bundle lab cluster bench.",
+    help="Run these stages: lint types unit ssh bundle lab cluster; only when named: coverage bench.",
 )
 @click.option("--quick", is_flag=True, help="Only what needs no root and no hosts: lint, types, unit.")
 @click.option("--all", "undrawn", is_flag=True, help="Run every cluster scenario instead of the drawn ones.")
