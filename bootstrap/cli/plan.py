@@ -5,13 +5,12 @@ from pathlib import Path
 import click
 
 from bootstrap.cli.options import Screen, inventory_option, screen_options, selection_options
+from bootstrap.cli.playbook_word import PlaybookWord
 from bootstrap.model.exit_code import ExitCode
-
-PLAYBOOKS = ("init-master", "join-workers", "up")
 
 
 @click.command()
-@click.argument("playbook", type=click.Choice(PLAYBOOKS))
+@click.argument("playbook", type=PlaybookWord())
 @inventory_option
 @selection_options
 @screen_options()
@@ -23,7 +22,7 @@ def plan(  # noqa: PLR0917 - click passes what it parsed
     only: tuple[str, ...],
     skip: tuple[str, ...],
 ) -> ExitCode:
-    """Show what a command would change, and change nothing.
+    """Show what a command, or a playbook of your own (a FILE), would change, and change nothing.
 
     The same code as the command itself, stopped at the decisions: what would change on which host, with file diffs and
     commands. Secrets are masked. Exit code 0: nothing to change; 10: something is; 6: blocked;

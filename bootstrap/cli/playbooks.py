@@ -1,4 +1,4 @@
-"""`kboot init-master`, `join-workers`, `up`: the playbooks that change hosts."""
+"""`kboot init-master`, `join-workers`, `up` and `run`: the playbooks that change hosts."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from bootstrap.cli.options import Screen, inventory_option, screen_options, selection_options
+from bootstrap.cli.playbook_word import PlaybookWord
 from bootstrap.model.exit_code import ExitCode
 
 
@@ -59,3 +60,42 @@ up = _command(
     Example: kboot up --inventory lab.yaml
     """,
 )
+
+
+@click.command()
+@click.argument("playbook", type=PlaybookWord())
+@inventory_option
+@selection_options
+@screen_options()
+def run(  # noqa: PLR0917 - click passes what it parsed
+    playbook: str,
+    screen: Screen,
+    inventory: Path | None,
+    limit: tuple[str, ...],
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+) -> ExitCode:
+    """Run a playbook of your own: your choice and order of kboot's steps.
+
+    A playbook is YAML: phases, each with the steps it brings about (`kboot explain` lists all of them) and the targets:
+    all, control-plane, workers, cluster or operator. It picks and orders; values come from the inventory. An unknown
+    step, or an order in which a step could never hold, is told before any host is contacted (exit 3).
+
+    \b
+      apiVersion: kboot/v1
+      kind: Playbook
+      name: runtime-only
+      summary: containerd and the Kubernetes packages, no cluster.
+      phases:
+        - name: runtime
+          targets: all
+          steps: [package-source-trusted, containerd-installed, containerd-configured, containerd-fresh]
+
+    `kboot plan FILE` shows what it would change.
+
+    Example: kboot run ./runtime-only.yaml --inventory lab.yaml
+    """
+    from bootstrap.cli import run_playbook  # noqa: PLC0415 - help must not wait for the runner
+    from bootstrap.cli.preparing import Asked  # noqa: PLC0415
+
+    return run_playbook.run(Asked(playbook, inventory, limit, only, skip), screen)

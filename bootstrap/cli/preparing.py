@@ -1,6 +1,7 @@
 """Everything that a run needs to know, read and checked before the first host is contacted."""
 
 import secrets
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bootstrap.cli.playbook_word import is_own
 from bootstrap.cli.selecting import selection
 from bootstrap.cli.site import Site, find_site
 
@@ -28,6 +30,11 @@ class Asked:
     limit: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+
+    @property
+    def command(self) -> str:
+        """What is typed to run it: a shipped playbook is a command of its own."""
+        return f"run {shlex.quote(self.playbook)}" if is_own(self.playbook) else self.playbook
 
 
 @dataclass(frozen=True)

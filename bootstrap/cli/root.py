@@ -13,6 +13,7 @@ COMMANDS: dict[str, Lazy] = {
     "init-master": Lazy("bootstrap.cli.playbooks:init_master", "Make the control plane Ready.", _CLUSTER),
     "join-workers": Lazy("bootstrap.cli.playbooks:join_workers", "Join every worker that has not joined.", _CLUSTER),
     "up": Lazy("bootstrap.cli.playbooks:up", "Bare hosts to a working cluster: all of it.", _CLUSTER),
+    "run": Lazy("bootstrap.cli.playbooks:run", "Run a playbook of your own: your choice and order of steps.", _CLUSTER),
     "plan": Lazy("bootstrap.cli.plan:plan", "Show what a command would change, and change nothing.", _CLUSTER),
     "hosts": Lazy("bootstrap.cli.hosts:hosts", "Look at hosts' SSH keys and trust them.", _CLUSTER),
     "status": Lazy("bootstrap.cli.status:status", "Say what holds and what does not, on every host.", _LOOK),

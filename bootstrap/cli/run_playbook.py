@@ -10,6 +10,7 @@ import click
 
 from bootstrap.cli.options import Screen
 from bootstrap.cli.pipes import silence_stdout
+from bootstrap.cli.playbook_word import is_own
 from bootstrap.cli.preparing import Asked, Prepared, prepare
 from bootstrap.cli.signals import Received
 from bootstrap.cli.site import connections
@@ -130,7 +131,14 @@ def _closing(prepared: Prepared, asked: Asked) -> "Closing":
     option = prepared.site.option
     parts = [("--limit", asked.limit), ("--only", asked.only), ("--skip", asked.skip)]
     chosen = "".join(f" {name} {','.join(given)}" for name, given in parts if given)
-    again = f"kboot {asked.playbook}{option}{chosen}"
+    again = f"kboot {asked.command}{option}{chosen}"
+    if is_own(asked.playbook):
+        # Whether it makes a cluster, nobody can know here.
+        looks = (
+            (f"kboot plan up{option}", "what is missing to a whole cluster"),
+            (again, "to look again, at any time"),
+        )
+        return Closing(prepared.cluster, again, looks)
     has_workers = bool(prepared.site.inventory.workers)
     joins = ((f"kboot join-workers{option}", "join the workers"),)
     look = (

@@ -43,6 +43,10 @@ def test_steps_of_the_playbook(offered: Ask) -> None:
     assert offered("kboot plan init-master --skip worker-j") == []
 
 
+def test_a_playbook_by_name_or_a_file(offered: Ask) -> None:
+    assert offered("kboot run ini") == ["init-master", "ini"]
+
+
 def test_steps_and_codes(offered: Ask) -> None:
     assert offered("kboot explain swap") == ["swap-off"]
     assert offered("kboot explain KB1103") == ["KB1103"]

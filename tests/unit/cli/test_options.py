@@ -10,8 +10,8 @@ from bootstrap.cli.root import COMMANDS, kboot
 # ssh, kubectl and COMMAND have options of their own; the tests' tools read NO_COLOR; a completion script is all result.
 FOREIGN = {"kubectl", "ssh", "lab ssh", "lab exec", "lab ssh-config", "test", "completion"}
 WITH_JSON = {
-    "init-master", "join-workers", "up", "plan", "status", "hosts scan", "explain", "lab status", "bundle verify",
-    "bundle list", "version",
+    "init-master", "join-workers", "up", "plan", "run", "status", "hosts scan", "explain", "lab status",
+    "bundle verify", "bundle list", "version",
 }  # fmt: skip
 ASKING = {"hosts trust", "kubeconfig merge"}
 

@@ -12,6 +12,7 @@ from bootstrap.cli import run_playbook, site
 from bootstrap.cli.boundary import guarded
 from bootstrap.cli.root import kboot
 from bootstrap.load import playbook as playbooks
+from bootstrap.model.playbook import Playbook
 from bootstrap.model.text import MASK
 from bootstrap.transport.errors import HostKeyUnknown, Unreachable
 from tests.fake_host import FakeHost
@@ -240,3 +241,55 @@ def test_no_color_leaves_no_escape_sequence(
         monkeypatch.setenv("NO_COLOR", variable)
         guarded(kboot, ["plan", "up", *arguments])
         assert "\x1b[3" not in capfd.readouterr().out
+
+
+OWN = """\
+apiVersion: kboot/v1
+kind: Playbook
+name: mine
+summary: Only the kernel.
+phases:
+  - {name: host, targets: all, steps: [modules-loaded, sysctls-set]}
+"""
+
+
+def test_a_playbook_of_ones_own_is_run_by_path_and_named_as_it_was_typed(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+
+    def load(name: str) -> Playbook:
+        asked.append(name)
+        return BOOK
+
+    monkeypatch.setattr(playbooks, "load_playbook", load)
+    world["w1"].failing = "built"
+    assert guarded(kboot, ["run", "./my own.yaml"]) == 8
+    assert asked == ["./my own.yaml"]
+    assert "kboot run './my own.yaml'" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (OWN.replace("sysctls-set", "sysctl-set"), 'mine.yaml:6:56: there is no step "sysctl-set"'),
+        (OWN.replace("modules-loaded, sysctls-set", "sysctls-set, modules-loaded"), "mine.yaml:6:"),
+    ],
+    ids=["unknown step", "wrong order"],
+)
+def test_a_mistake_in_it_is_told_with_its_place(
+    text: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "lab.yaml").write_text(INVENTORY.replace("ssh: {sudoPasswordFile: password}\n", ""))
+    (tmp_path / "mine.yaml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    for command in ("run", "plan"):
+        assert guarded(kboot, [command, "mine.yaml"]) == 3
+        assert told in capsys.readouterr().err
+
+
+def test_a_playbook_that_is_neither_shipped_nor_a_path_is_a_usage_error(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert guarded(kboot, ["run", "upp"]) == 2
+    assert "init-master" in capsys.readouterr().err
