@@ -11,7 +11,7 @@ from bootstrap.cli.pipes import PIPE_CLOSED, silence_stdout
 from bootstrap.cli.signals import Received, as_interrupt
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
-from bootstrap.show.started import program
+from bootstrap.show.started import as_typed, program
 
 
 def guarded(command: click.Command, arguments: list[str]) -> int:
@@ -24,8 +24,8 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
         try:
             code = _invoked(command, arguments, received)
             sys.stdout.flush()
-        except (KeyboardInterrupt, click.Abort):
-            click.echo("kboot: interrupted", err=True)
+        except (KeyboardInterrupt, click.Abort) as stopped:
+            click.echo(as_typed(": ".join(("kboot: interrupted", *map(str, stopped.args)))), err=True)
             code = ExitCode.INTERRUPTED
         except BrokenPipeError:
             silence_stdout()

@@ -35,7 +35,12 @@ def run(asked: Asked, screen: Screen) -> ExitCode:
     vault = vault_for(prepared.wanted.run)
     redact = Redactor.of((*vault.values(), *prepared.site.secrets()))
     journal = (prepared.site.state / "journal", f"{prepared.wanted.run.run_id}-{prepared.playbook.name}")
-    with connections(prepared.site) as hosts, watched(screen, redact, journal) as observer, _ctrl_c_is_told():
+    with (
+        _what_goes_on(prepared, asked),
+        connections(prepared.site) as hosts,
+        watched(screen, redact, journal) as observer,
+        _ctrl_c_is_told(),
+    ):
         report = execute(
             prepared.playbook,
             prepared.wanted,
@@ -81,6 +86,17 @@ def planned(prepared: Prepared, hosts: "Mapping[str, Connection]", screen: Scree
 
     with watched(screen, redact, None, planning=True) as observer:
         return plan_run(prepared.playbook, prepared.wanted, hosts, prepared.selection, observer)
+
+
+@contextmanager
+def _what_goes_on(prepared: Prepared, asked: Asked) -> Iterator[None]:
+    """A run that is left has no summary: its last line says how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt as left:
+        if not left.args:
+            raise
+        raise KeyboardInterrupt(f"{left}. To go on: {_closing(prepared, asked).again}") from left
 
 
 @contextmanager

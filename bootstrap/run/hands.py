@@ -31,7 +31,9 @@ class Deed:
 
 
 class Hands(Eyes):
-    """Asks and acts."""
+    """Asks and acts. `acting` while an act runs on the host that outlives this run if it is left."""
+
+    acting = False
 
     def act(self, deed: Deed) -> Outcome:
         """Perform the actions as one act; its outcome is certain, or said lost. Raises what `open_blob` raises."""
@@ -47,7 +49,11 @@ class Hands(Eyes):
             except TransportError as error:
                 return self._fell(error)
             self._ledger.act_begins(self.host)
-            return self._perform(act, deed.then_ask)
+            self.acting = self.host != OPERATOR
+            try:
+                return self._perform(act, deed.then_ask)
+            finally:
+                self.acting = False
 
     def _perform(self, act: Act, then_ask: Sequence[Question]) -> Outcome:
         moment = self._ledger.now()

@@ -87,7 +87,8 @@ def execute(  # noqa: PLR0917  the contract with cli/
     """Bring about what the playbook names. A converged run is one exec a host; the first refusal changes nothing.
 
     `first_change` is called once, before anything is changed: the place of the lock between two admins (law 16).
-    The first KeyboardInterrupt lets running acts end and the closing rows run; the second one is raised at once.
+    The first KeyboardInterrupt lets running acts end and the closing rows run; the second one is raised at once, and
+    its text says where acts go on.
     Raises KbootError for a bug in a step, and at the end what the observer raised (but for a closed pipe); everything
     that a host does wrong stands in the report.
     """
@@ -137,7 +138,14 @@ class _Run:
         self._site.progress.stop()
         if again or not self._changing:
             self._site.listener.leave()
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt(self._left())
+
+    def _left(self) -> str:
+        """What stays behind when a run is left at once."""
+        if not self._changing:
+            return "nothing was changed"
+        acting = [host for host, hands in self._site.hands.items() if hands.acting]
+        return f"left; what runs on {', '.join(acting)} goes on there, the next run waits for it" if acting else "left"
 
     def _plan(self) -> tuple[Planned, ...]:
         planned = plan(self._every, self._selection, self._site.ledger)

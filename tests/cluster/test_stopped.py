@@ -1,21 +1,19 @@
 """Stopped anywhere, `up` goes on: Ctrl-C, SIGKILL of kboot, SIGKILL of the act; in kubeadm init and in a join."""
 
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bootstrap.steps.reset import RESET
+from tests.cluster.moments import UNIT, WATCHED_S, fresh, until
 from tests.cluster.scene import Scene, scene_of
 from tests.cluster.state import assert_whole, join_tokens, ready_nodes
 
 pytestmark = pytest.mark.cluster
-UNIT = "kboot-act.service"
 PKI = "/etc/kubernetes/pki"
 KUBECTL = "kubectl --kubeconfig /etc/kubernetes/super-admin.conf"
-WATCHED_S = 300
 
 # What is there when the act is killed; then what is taken away or emptied, where a moment is too short to be hit.
 INIT_POINTS = {
@@ -51,16 +49,6 @@ JOIN_STOPS = [
 ]
 # A join whose act was killed may still have come about: asking again decides.
 STOPPED_CODES = {"kboot": {-signal.SIGKILL}, "act": {0, 8, 9}, "ctrl-c": {130}}
-FRESH = r"""
-systemctl stop kubelet
-kubeadm reset -f >/dev/null 2>&1
-for path in /etc/cni/net.d /var/lib/cni /run/flannel /etc/kubernetes /var/lib/etcd; do rm -rf "$path"; done
-rm -f /etc/kboot/init* /root/.kube/config /home/admin/.kube/config
-for link in cni0 flannel.1; do ip link delete "$link" 2>/dev/null; done
-nft flush ruleset 2>/dev/null
-iptables -F 2>/dev/null; iptables -t nat -F 2>/dev/null
-exit 0
-"""
 
 
 @pytest.fixture(scope="module")
@@ -74,14 +62,13 @@ def prepared(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture
 def scene(prepared: Scene) -> Scene:
     """No cluster, whatever the test before left: what an admin does by hand, named path by named path."""
-    for host in ("cp1", "w1"):
-        prepared.sh(host, FRESH)
+    fresh(prepared, "cp1", "w1")
     return prepared
 
 
 def test_ctrl_c_in_kubeadm_init_lets_it_end_and_says_how_to_go_on(scene: Scene) -> None:
     process = scene.start("up")
-    _until(scene, "cp1", f"[ -e {PKI}/ca.crt ]")
+    until(scene, "cp1", f"[ -e {PKI}/ca.crt ]")
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=WATCHED_S)
     assert process.returncode == 130, err
@@ -94,7 +81,7 @@ def test_ctrl_c_in_kubeadm_init_lets_it_end_and_says_how_to_go_on(scene: Scene) 
 @pytest.mark.parametrize("point", list(INIT_POINTS))
 def test_sigkill_of_kboot_in_kubeadm_init(scene: Scene, point: str) -> None:
     process = scene.start("up")
-    _until(scene, "cp1", INIT_POINTS[point][0])
+    until(scene, "cp1", INIT_POINTS[point][0])
     process.kill()
     process.communicate(timeout=30)
     _goes_on(scene)
@@ -119,7 +106,7 @@ def test_stopped_in_a_join(scene: Scene, victim: str, point: str) -> None:
     if victim == "act":
         _kill_act_when(scene, "w1", JOIN_POINTS[point], ":")
     else:
-        _until(scene, "w1", JOIN_POINTS[point])
+        until(scene, "w1", JOIN_POINTS[point])
         process.send_signal(signal.SIGINT if victim == "ctrl-c" else signal.SIGKILL)
     _, err = process.communicate(timeout=WATCHED_S)
     assert process.returncode in STOPPED_CODES[victim], err
@@ -154,12 +141,6 @@ def _goes_on(scene: Scene) -> None:
     scene.kboot("up")
     assert_whole(scene, "cp1", "w1")
     assert join_tokens(scene) == []
-
-
-def _until(scene: Scene, host: str, condition: str) -> None:
-    began = time.monotonic()
-    scene.sh(host, f"i=0; until {condition}; do i=$((i+1)); [ $i -lt 6000 ] || exit 1; sleep 0.05; done")
-    assert time.monotonic() - began < WATCHED_S
 
 
 def _kill_act_when(scene: Scene, host: str, condition: str, then: str) -> None:

@@ -12,6 +12,7 @@ from bootstrap.model.event import ActStarted, HostConnecting, RowEnded
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.report import Report, Status
 from bootstrap.run import EVERYTHING, exit_code, plan_run
+from tests.fake_host import wait_until
 from tests.unit.run.toys import BOOK, World, at, statuses
 
 FOREVER_S = 30.0  # so long that a test which waits for it has failed, on a busy machine too
@@ -87,6 +88,7 @@ def test_a_second_interrupt_leaves_at_once(arrived: threading.Semaphore) -> None
     def twice() -> None:
         ctrl_c()
         assert arrived.acquire(timeout=FOREVER_S)  # two signals that are both pending would be one
+        wait_until(lambda: any("act.sh" in script for host in world.hosts.values() for script in host.scripts))
         ctrl_c()
 
     def press(event: object) -> None:
@@ -98,7 +100,7 @@ def test_a_second_interrupt_leaves_at_once(arrived: threading.Semaphore) -> None
 
     world.observers.append(press)
     began = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match=r"left; what runs on .+ goes on there"):
         world.run()
     assert time.monotonic() - began < FOREVER_S / 2, "neither the act nor the closing rows were waited for"
 
@@ -108,7 +110,7 @@ def test_an_interrupt_before_the_first_change_leaves_at_once_and_changes_nothing
     world["w2"].slow_s = FOREVER_S
     world.observers.append(press_at_connecting)
     began = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match="nothing was changed"):
         world.run()
     assert time.monotonic() - began < FOREVER_S / 2, "the host's answer was not waited for"
     assert not any(host.acts for host in world.hosts.values())
