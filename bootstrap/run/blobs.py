@@ -64,6 +64,6 @@ def _one(number: int, blob: PutBlob) -> str:
     place, beside = shlex.quote(blob.path), shlex.quote(staged(blob))
     folder = shlex.quote(blob.path.rpartition("/")[0] + "/")
     right = f'case "$(stat -c %s {place} 2>/dev/null)" in {blob.size_bytes}) sha256sum <{place};; esac'
-    return (
-        f'mkdir -p {folder}; case "$({right})" in {blob.sha256}*) ;; *) [ -e {beside} ] || echo {_MARK}{number};; esac'
-    )
+    # The staged one has its digest in its name, and got it only when all of it was on the disk.
+    waits = f'[ "$(stat -c %s {beside} 2>/dev/null)" = {blob.size_bytes} ]'
+    return f'mkdir -p {folder}; case "$({right})" in {blob.sha256}*) ;; *) {waits} || echo {_MARK}{number};; esac'

@@ -2,7 +2,10 @@
 
 import hashlib
 import os
+import re
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +16,8 @@ import pytest
 from bootstrap.transport import transfer
 from bootstrap.transport.errors import HostLost, TransferFailed
 from bootstrap.transport.ssh import Ssh
+from bootstrap.transport.transfer import PIECE_BYTES
+from tests.fake_host import wait_until
 from tests.ssh.conftest import Connect
 from tests.ssh.sshd import Sshd, User, run
 
@@ -39,6 +44,14 @@ def blob(tmp_path: Path) -> Blob:
     content = bytes(range(256)) * 20_000 + b"\n\0kboot"
     (tmp_path / "blob").write_bytes(content)
     return Blob(tmp_path / "blob", content)
+
+
+@pytest.fixture
+def big(tmp_path: Path) -> Blob:
+    """Of several pieces, and of no pattern that could be mistaken for another part of it."""
+    content = os.urandom(5 * PIECE_BYTES + 7)
+    (tmp_path / "big").write_bytes(content)
+    return Blob(tmp_path / "big", content)
 
 
 @pytest.fixture
@@ -141,23 +154,79 @@ def test_a_slow_upload_that_goes_on_has_no_deadline(
     assert target.read_bytes() == blob.content
 
 
-def test_an_upload_cut_in_the_middle_leaves_nothing_of_that_name(
-    sshd: Sshd, free_user: User, connect: Connect, blob: Blob, target: Path
+def test_an_upload_cut_in_the_middle_goes_on_where_it_was(
+    sshd: Sshd, free_user: User, connect: Connect, big: Blob, target: Path
 ) -> None:
     host = connect(sshd.settings(free_user.name))
 
     def cut(sent: int) -> None:
-        if sent > 1_000_000:
+        if sent > len(big.content) // 2:
             sshd.cut_connections()
 
     with pytest.raises(HostLost):
         host.put(
-            blob.source,
+            big.source,
             str(target),
-            size_bytes=len(blob.content),
-            sha256=hashlib.sha256(blob.content).hexdigest(),
+            size_bytes=len(big.content),
+            sha256=hashlib.sha256(big.content).hexdigest(),
             on_progress=cut,
         )
     assert not target.exists()
-    blob.sent_by(host, target)
+    assert _only_the_rest_travels(sshd, free_user, connect, big, target) > PIECE_BYTES
+
+
+def test_an_upload_of_a_kboot_that_was_killed_goes_on_where_it_was(
+    sshd: Sshd, free_user: User, connect: Connect, big: Blob, target: Path
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", _PUT_SLOWLY, *_words(sshd, free_user, big, target)]) as kboot:
+        wait_until(lambda: _size(_part(target)) > len(big.content) // 3, timeout_s=30)
+        kboot.kill()
+    assert _only_the_rest_travels(sshd, free_user, connect, big, target) > PIECE_BYTES
+
+
+def test_a_tail_that_a_power_cut_has_torn_travels_again_and_nothing_else(
+    sshd: Sshd, free_user: User, connect: Connect, big: Blob, target: Path
+) -> None:
+    target.parent.mkdir(parents=True)
+    _part(target).write_bytes(big.content[: 2 * PIECE_BYTES] + bytes(PIECE_BYTES))
+    assert _only_the_rest_travels(sshd, free_user, connect, big, target) == 2 * PIECE_BYTES
+
+
+def _only_the_rest_travels(sshd: Sshd, user: User, connect: Connect, blob: Blob, target: Path) -> int:
+    """Send it again; what was kept. The server counts the bytes that came in, the login's and the keepalive's too."""
+    sshd.clear_log()
+    host, progress = connect(sshd.settings(user.name)), list[int]()
+    blob.sent_by(host, target, progress=progress)
+    host.close()
+    wait_until(lambda: _RECEIVED.search(sshd.log) is not None)
+    came = int(_RECEIVED.findall(sshd.log)[-1])
+    missing = len(blob.content) - progress[0]
+    assert missing <= came < missing * 1.02 + 50_000
     assert target.read_bytes() == blob.content
+    assert os.listdir(target.parent) == [target.name]
+    return progress[0]
+
+
+_RECEIVED = re.compile(r"Transferred: sent \d+, received (\d+) bytes")
+_PUT_SLOWLY = """
+import hashlib, pathlib, sys, time
+from bootstrap.transport.settings import SshSettings
+from bootstrap.transport.ssh import Ssh
+port, user, key, known, source, target = sys.argv[1:]
+key, known, source = map(pathlib.Path, (key, known, source))
+settings = SshSettings("127.0.0.1", port=int(port), user=user, key_path=key, known_hosts_path=known)
+size, sha256 = source.stat().st_size, hashlib.sha256(source.read_bytes()).hexdigest()
+Ssh("w1", settings).put(source, target, size_bytes=size, sha256=sha256, on_progress=lambda _: time.sleep(0.02))
+"""
+
+
+def _words(sshd: Sshd, user: User, blob: Blob, target: Path) -> tuple[str, ...]:
+    return tuple(map(str, (sshd.port, user.name, sshd.client_key, sshd.known_hosts, blob.source, target)))
+
+
+def _part(target: Path) -> Path:
+    return target.with_name(f"{target.name}.part")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

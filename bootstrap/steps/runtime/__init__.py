@@ -8,6 +8,7 @@ from bootstrap.steps.runtime.images_present import ImagesPresent
 from bootstrap.steps.runtime.kubelet_running import KubeletRunning
 from bootstrap.steps.runtime.kubernetes_held import KubernetesHeld
 from bootstrap.steps.runtime.package_source_trusted import PackageSourceTrusted
+from bootstrap.steps.runtime.staging_empty import StagingEmpty
 
 RUNTIME: tuple[Step, ...] = (
     PackageSourceTrusted(),
@@ -17,4 +18,5 @@ RUNTIME: tuple[Step, ...] = (
     KubernetesHeld(),
     KubeletRunning(),
     ImagesPresent(),
+    StagingEmpty(),
 )
