@@ -19,9 +19,11 @@ from bootstrap.lab.network import inside
 from bootstrap.lab.readiness import HostStatus, host_status, wait_for_ssh
 from bootstrap.lab.spec import MAX_HOSTS, LabSpec, System
 from bootstrap.lab.state import LabState, lab_state, locked
+from bootstrap.lab.troubles import NAMES, TROUBLES, chosen_troubles
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
+from bootstrap.show.started import as_typed
 
 NAME_PATTERN = r"[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?"
 
@@ -71,7 +73,14 @@ def lab() -> None:
 )
 @click.option("--ssh-port", type=click.IntRange(1, 65535), help="Port of the hosts' sshd; 22 by default.")
 @click.option("--sudo-password", is_flag=True, default=None, help="The hosts' user needs a password for sudo.")
-@click.option("--with", "firewall", type=click.Choice(["ufw"]), help="An active firewall: only ssh comes in.")
+@click.option(
+    "--with",
+    "troubles",
+    multiple=True,
+    type=click.Choice(NAMES),
+    metavar="TROUBLE",
+    help=f"What the hosts are born with; may be given again. One of {', '.join(NAMES)}: see `kboot lab troubles`.",
+)
 @click.option(
     "--bundle",
     type=click.Path(path_type=Path),
@@ -101,6 +110,25 @@ def _built_bundle() -> Path | None:
 
     folder = default_folder()
     return folder if (folder / LOCK_NAME).is_file() else None
+
+
+@click.command("troubles")
+@click.argument("name", required=False, type=click.Choice(NAMES), metavar="[TROUBLE]")
+@screen_options(("text",))
+def lab_troubles(name: str | None, screen: Screen) -> None:  # noqa: ARG001 - its words are all result
+    """List what a lab's hosts can be born with, or tell about one TROUBLE.
+
+    Example: kboot lab troubles ufw
+    """
+    if name:
+        click.echo(as_typed(f"{name}\n\n{chosen_troubles([name])[0].story.strip()}"))
+        return
+    width = max(map(len, NAMES))
+    for trouble in TROUBLES:
+        click.echo(f"{trouble.name:<{width}}  {trouble.title}")
+
+
+lab.add_command(lab_troubles)  # it needs no root: it only tells
 
 
 @lab.command("down")

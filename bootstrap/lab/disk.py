@@ -5,10 +5,12 @@ import shutil
 from pathlib import Path
 
 from bootstrap.lab.command import run
+from bootstrap.lab.host_file import HostFile, HostLink
 from bootstrap.lab.nspawn import REAL_DIRECTORIES
-from bootstrap.lab.provision import BaseTexts, Credentials, HostFile, host_files
+from bootstrap.lab.provision import Credentials, host_files
 from bootstrap.lab.spec import HostSpec, LabSpec
 from bootstrap.lab.state import HostState, LabState
+from bootstrap.lab.troubles.trouble import Birth
 
 SHADOW_GROUP = 42
 POWER_ON_SOURCE = Path(__file__).with_name("power-on.sh")
@@ -32,16 +34,21 @@ def ensure_disk(lab: LabState, spec: LabSpec, host: HostSpec, base: Path, passwo
     for folder in (fresh, state.root):
         folder.chmod(0o755)
     secrets = _credentials(lab, state, host, password_hash)
-    for file in host_files(spec, host, secrets, _base_texts(base), POWER_ON_SOURCE.read_text()):
+    birth = Birth(spec, host, lambda path: (base / path.lstrip("/")).read_text())
+    for file in host_files(birth, secrets, POWER_ON_SOURCE.read_text()):
         lay(file, fresh, base)
     fresh.rename(state.upper)
 
 
-def lay(file: HostFile, upper: Path, base: Path) -> None:
+def lay(file: HostFile | HostLink, upper: Path, base: Path) -> None:
     """Writes one file; folders above it look as they do in the base, for the upper layer's folders win."""
     at = upper / file.path.lstrip("/")
+    owner = file.owner if isinstance(file, HostFile) else 0
     for folder in reversed(at.relative_to(upper).parents):
-        _like_base(upper / folder, base / folder, file.owner if str(folder).endswith(".ssh") else 0)
+        _like_base(upper / folder, base / folder, owner if str(folder).endswith(".ssh") else 0)
+    if isinstance(file, HostLink):
+        at.symlink_to(file.target)
+        return
     at.write_text(file.text)
     os.chown(at, file.owner, SHADOW_GROUP if file.path == "/etc/shadow" else file.owner)
     at.chmod(file.mode)
@@ -71,18 +78,6 @@ def _make_key(path: Path, comment: str) -> None:
     path.unlink(missing_ok=True)
     path.with_suffix(".pub").unlink(missing_ok=True)
     run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", str(path)])
-
-
-def _base_texts(base: Path) -> BaseTexts:
-    ufw = base / "etc/ufw"
-    if not (ufw / "user.rules").exists():
-        return BaseTexts(shadow=(base / "etc/shadow").read_text())
-    return BaseTexts(
-        shadow=(base / "etc/shadow").read_text(),
-        ufw_rules=(ufw / "user.rules").read_text(),
-        ufw6_rules=(ufw / "user6.rules").read_text(),
-        ufw_conf=(ufw / "ufw.conf").read_text(),
-    )
 
 
 def password_hash(lab: LabState) -> str | None:

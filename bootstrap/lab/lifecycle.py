@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Thread
 
-from bootstrap.lab import cgroups, network, power, written
+from bootstrap.lab import cgroups, first_boot, network, power, written
 from bootstrap.lab.base import ensure_base
 from bootstrap.lab.disk import ensure_client_key, ensure_disk, password_hash
 from bootstrap.lab.entry import write_entry
@@ -15,8 +15,9 @@ from bootstrap.lab.machine import Say, ensure_tools
 from bootstrap.lab.readiness import wait_for_ssh
 from bootstrap.lab.recipe import recipe_for
 from bootstrap.lab.removal import remove_tree
-from bootstrap.lab.spec import DEFAULT_HOSTS, DEFAULT_SSH_PORT, Firewall, LabSpec, System
+from bootstrap.lab.spec import DEFAULT_HOSTS, DEFAULT_SSH_PORT, LabSpec, System
 from bootstrap.lab.state import LabState, lab_state, locked, write_atomically
+from bootstrap.lab.troubles import ordered
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
@@ -30,7 +31,7 @@ class Wish:
     hosts: int | None = None
     ssh_port: int | None = None
     sudo_password: bool | None = None
-    firewall: Firewall | None = None
+    troubles: tuple[str, ...] = ()
     os: System | None = None
     bundle: str | None = None
     inventory: Path = Path("lab.yaml")
@@ -44,11 +45,12 @@ def up(wish: Wish, say: Say) -> LabSpec:
         spec = merged(state.spec(), wish)
         written.refuse_edited(state.spec(), spec)
         if not (spec.base and Path(spec.base).is_dir()):
-            spec = replace(spec, base=str(ensure_base(recipe_for(spec.os, spec.firewall), say)))
+            spec = replace(spec, base=str(ensure_base(recipe_for(spec.os, spec.troubles), say)))
         state.save(spec)
         _make(state, spec)
         say(f"booting {', '.join(spec.host_names)}")
         start(state, spec.host_names)
+        each(lambda host: first_boot.finish(state, spec, host), spec.host_names)
         return written.write(state, spec)
 
 
@@ -68,21 +70,29 @@ def merged(known: LabSpec | None, wish: Wish) -> LabSpec:
             name=wish.name,
             ssh_port=wish.ssh_port or DEFAULT_SSH_PORT,
             sudo_password=bool(wish.sudo_password),
-            firewall=wish.firewall or "none",
+            troubles=ordered(wish.troubles),
             os=wish.os or "debian-12",
         ).with_hosts(wish.hosts or DEFAULT_HOSTS)
-    for option, value, has in (
-        ("--os", wish.os, known.os),
-        ("--ssh-port", wish.ssh_port, known.ssh_port),
-        ("--sudo-password", wish.sudo_password, known.sudo_password),
-        ("--with", wish.firewall, known.firewall),
-    ):
-        if value is not None and value != has:
-            raise _differs(wish.name, f"it was made with {option} {has}, not {value}")
+    _refuse_another(known, wish)
     if wish.hosts is not None and wish.hosts < len(known.hosts):
         raise _differs(wish.name, f"it has {len(known.hosts)} hosts; up adds hosts and removes none")
     grown = known.with_hosts(wish.hosts or 0)
     return replace(grown, bundle=wish.bundle or known.bundle, inventory=str(wish.inventory.absolute()))
+
+
+def _refuse_another(known: LabSpec, wish: Wish) -> None:
+    for option, value, has in (
+        ("--os", wish.os, known.os),
+        ("--ssh-port", wish.ssh_port, known.ssh_port),
+        ("--sudo-password", wish.sudo_password, known.sudo_password),
+        ("--with", _words(ordered(wish.troubles)) if wish.troubles else None, _words(known.troubles)),
+    ):
+        if value is not None and value != has:
+            raise _differs(wish.name, f"it was made with {option} {has}, not {value}")
+
+
+def _words(troubles: tuple[str, ...]) -> str:
+    return ", ".join(troubles) or "nothing"
 
 
 def down(name: str, say: Say) -> bool:

@@ -12,6 +12,7 @@ REFUSED_CALLS = "~@swap"
 # containerd's overlayfs snapshots cannot lie on the overlayfs that is a lab host's root.
 REAL_DIRECTORIES = {"containerd": "/var/lib/containerd", "docker": "/var/lib/docker"}
 POWER_ON = "/usr/lib/kboot-lab/power-on"
+POWER_ON_PARTS = "/usr/lib/kboot-lab/power-on.d"
 # systemd-nspawn(1), --keep-unit: the exit status that says "the payload asked for a reboot".
 REBOOT_STATUS = 133
 # Debian 12 keeps /tmp on the disk; nspawn would mount a tmpfs there.

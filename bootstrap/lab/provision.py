@@ -1,23 +1,16 @@
-"""What a hoster writes on a new machine's disk: name, network, the admin's key, sshd's port, firewall. Pure text."""
+"""What a hoster writes on a new machine's disk: name, network, the admin's key, sshd's port, troubles. Pure text."""
 
 from dataclasses import dataclass
 
+from bootstrap.lab.host_file import HostFile, HostLink
 from bootstrap.lab.network import INTERFACE
-from bootstrap.lab.nspawn import POWER_ON
-from bootstrap.lab.spec import GATEWAY, PREFIX_LENGTH, USER, HostSpec, LabSpec
+from bootstrap.lab.nspawn import POWER_ON, POWER_ON_PARTS
+from bootstrap.lab.spec import GATEWAY, PREFIX_LENGTH, USER, HostSpec
+from bootstrap.lab.troubles import chosen_troubles
+from bootstrap.lab.troubles.trouble import Birth
 
 # mmdebstrap gives the first user and group of a fresh Debian this number.
 USER_ID = 1000
-
-
-@dataclass(frozen=True)
-class HostFile:
-    """One file on a host's disk."""
-
-    path: str
-    text: str
-    mode: int = 0o644
-    owner: int = 0
 
 
 @dataclass(frozen=True)
@@ -30,18 +23,20 @@ class Credentials:
     password_hash: str | None
 
 
-@dataclass(frozen=True)
-class BaseTexts:
-    """Files of the base that a host's own version is made from."""
+def host_files(birth: Birth, secrets: Credentials, power_on: str) -> list[HostFile | HostLink]:
+    """Everything that makes the shared base this host; one entry a path."""
+    troubles = chosen_troubles(birth.lab.troubles)
+    files: list[HostFile | HostLink] = [*plain_files(birth, secrets), HostFile(POWER_ON, power_on, 0o755)]
+    for trouble in troubles:
+        files += trouble.files(birth)
+        if trouble.power_on:
+            files.append(HostFile(f"{POWER_ON_PARTS}/{trouble.name}", trouble.power_on, 0o755))
+    return list({file.path: file for file in files}.values())
 
-    shadow: str
-    ufw_rules: str = ""
-    ufw6_rules: str = ""
-    ufw_conf: str = ""
 
-
-def host_files(lab: LabSpec, host: HostSpec, secrets: Credentials, base: BaseTexts, power_on: str) -> list[HostFile]:
-    """Everything that makes the shared base this host."""
+def plain_files(birth: Birth, secrets: Credentials) -> list[HostFile]:
+    """What a hoster writes on every machine."""
+    lab, host = birth.lab, birth.host
     files = [
         HostFile("/etc/hostname", f"{host.name}\n"),
         HostFile("/etc/hosts", f"127.0.0.1\tlocalhost\n127.0.1.1\t{host.name}\n\n::1\tlocalhost ip6-localhost\n"),
@@ -63,11 +58,10 @@ def host_files(lab: LabSpec, host: HostSpec, secrets: Credentials, base: BaseTex
         HostFile("/etc/systemd/system.conf.d/lab.conf", "[Manager]\nDefaultTimeoutStopSec=10s\n"),
         # /dev/kmsg is the console here (kubelet wants one): a journald that reads it does not end at shutdown.
         HostFile("/etc/systemd/journald.conf.d/lab.conf", "[Journal]\nReadKMsg=no\n"),
-        HostFile(POWER_ON, power_on, 0o755),
     ]
     if secrets.password_hash is not None:
-        files.append(HostFile("/etc/shadow", with_password(base.shadow, secrets.password_hash), 0o640))
-    return files + (firewall_files(lab.ssh_port, base) if lab.firewall == "ufw" else [])
+        files.append(HostFile("/etc/shadow", with_password(birth.base("/etc/shadow"), secrets.password_hash), 0o640))
+    return files
 
 
 def interface(host: HostSpec) -> str:
@@ -87,21 +81,3 @@ def with_password(shadow: str, password_hash: str) -> str:
     """shadow(5) with the user's hash set."""
     lines = [line.split(":") for line in shadow.splitlines()]
     return "".join(":".join([f[0], password_hash, *f[2:]] if f[0] == USER else f) + "\n" for f in lines)
-
-
-def firewall_files(ssh_port: int, base: BaseTexts) -> list[HostFile]:
-    """ufw as `ufw allow PORT/tcp && ufw enable` leaves it; its packaged defaults deny incoming and routed traffic."""
-    return [
-        HostFile("/etc/ufw/ufw.conf", base.ufw_conf.replace("ENABLED=no", "ENABLED=yes")),
-        HostFile("/etc/ufw/user.rules", allowing(base.ufw_rules, "ufw", "0.0.0.0/0", ssh_port), 0o640),
-        HostFile("/etc/ufw/user6.rules", allowing(base.ufw6_rules, "ufw6", "::/0", ssh_port), 0o640),
-    ]
-
-
-def allowing(rules: str, chain: str, anywhere: str, port: int) -> str:
-    """ufw's user.rules with one rule, written as ufw 0.36 writes and reads it (the `tuple` comment is its record)."""
-    rule = (
-        f"### RULES ###\n\n### tuple ### allow tcp {port} {anywhere} any {anywhere} in\n"
-        f"-A {chain}-user-input -p tcp --dport {port} -j ACCEPT\n\n### END RULES ###\n"
-    )
-    return rules.replace("### RULES ###\n", rule, 1)

@@ -1,9 +1,11 @@
 """What the base root file system is made of: what a hoster's bare Debian has, and nothing of Kubernetes."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bootstrap.lab.spec import USER, Firewall, System
+from bootstrap.lab.spec import USER, System
+from bootstrap.lab.troubles import chosen_troubles
 
 PACKAGES = (
     "ca-certificates",
@@ -75,8 +77,9 @@ _RECIPES: dict[System, Recipe] = {
 }
 
 
-def recipe_for(system: System, firewall: Firewall) -> Recipe:
-    """The recipe of a lab's hosts. A host without a firewall has no ufw installed either, so each has its own base."""
-    recipe = _RECIPES[system]
-    extra = ("ufw",) if firewall == "ufw" else ()
-    return Recipe(recipe.release, tuple(sorted(recipe.packages + extra)), recipe.customise)
+def recipe_for(system: System, troubles: Iterable[str]) -> Recipe:
+    """The recipe of a lab's hosts. What a trouble installs is on no other host, so each set has its own base."""
+    recipe, chosen = _RECIPES[system], chosen_troubles(troubles)
+    packages = {*recipe.packages, *(package for trouble in chosen for package in trouble.packages)}
+    customise = recipe.customise + "".join(trouble.customise for trouble in chosen)
+    return Recipe(recipe.release, tuple(sorted(packages)), customise)

@@ -6,7 +6,6 @@ import uuid
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Literal
 
-Firewall = Literal["none", "ufw"]
 System = Literal["debian-12", "debian-13"]
 
 NETWORK = "10.77.0.0/24"
@@ -43,8 +42,8 @@ class LabSpec:
     base: str = ""  # root folder of the base that this lab was made over, for life
     ssh_port: int = DEFAULT_SSH_PORT
     sudo_password: bool = False
-    firewall: Firewall = "none"
     os: System = "debian-12"  # what the base is made of; labs of before `--os` are that, too
+    troubles: tuple[str, ...] = ()  # what its hosts were born with (bootstrap/lab/troubles), in the registry's order
     bundle: str | None = None
     inventory: str | None = None
     written: tuple[tuple[str, str], ...] = ()  # every inventory that this lab wrote: path, sha256
@@ -69,8 +68,12 @@ class LabSpec:
         raw = json.loads(text)
         hosts = tuple(HostSpec(**host) for host in raw.pop("hosts"))
         written = tuple((path, sha256) for path, sha256 in raw.pop("written", ()))
+        # Until 0.1 a firewall was the only trouble, and had a field of its own.
+        before = (raw["firewall"],) if raw.get("firewall", "none") != "none" else ()
+        troubles = tuple(raw.pop("troubles", before))
         known = {field.name for field in fields(LabSpec)}
-        return LabSpec(hosts=hosts, written=written, **{key: value for key, value in raw.items() if key in known})
+        rest = {key: value for key, value in raw.items() if key in known}
+        return LabSpec(hosts=hosts, written=written, troubles=troubles, **rest)
 
 
 def _new_host(lab: str, index: int) -> HostSpec:

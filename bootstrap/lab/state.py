@@ -47,6 +47,11 @@ class HostState:
         return self.folder / "power"
 
     @property
+    def born(self) -> Path:
+        """There once the host's troubles have done what they do after a first boot."""
+        return self.folder / "born"
+
+    @property
     def boot(self) -> Path:
         """JSON about the present boot, written by the supervisor."""
         return self.folder / "boot.json"

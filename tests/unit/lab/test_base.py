@@ -11,23 +11,25 @@ from bootstrap.model.error import KbootError
 
 
 def test_a_change_of_the_recipe_makes_another_base() -> None:
-    plain = recipe_for("debian-12", "none")
+    plain = recipe_for("debian-12", ())
 
-    assert plain.key == recipe_for("debian-12", "none").key
-    assert len({plain.key, recipe_for("debian-12", "ufw").key, Recipe(plain.release, plain.packages, "true").key}) == 3
+    assert plain.key == recipe_for("debian-12", ()).key
+    assert (
+        len({plain.key, recipe_for("debian-12", ("ufw",)).key, Recipe(plain.release, plain.packages, "true").key}) == 3
+    )
 
 
 def test_another_system_is_another_base_with_its_own_habits() -> None:
-    newer = recipe_for("debian-13", "none")
+    newer = recipe_for("debian-13", ())
 
     assert newer.release == "trixie"
     assert {"sudo-rs", "systemd-resolved", "needrestart", "unattended-upgrades"} < set(newer.packages)
-    assert newer.key != recipe_for("debian-12", "none").key
+    assert newer.key != recipe_for("debian-12", ()).key
 
 
 def test_only_a_host_with_a_firewall_has_one_installed() -> None:
-    assert "ufw" not in recipe_for("debian-12", "none").packages
-    assert "ufw" in recipe_for("debian-12", "ufw").packages
+    assert "ufw" not in recipe_for("debian-12", ()).packages
+    assert "ufw" in recipe_for("debian-12", ("ufw",)).packages
 
 
 def test_packages_come_from_the_machines_own_sources_of_that_release(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +64,7 @@ def test_what_a_killed_build_leaves_goes_with_its_namespaces(tmp_path: Path, mon
     monkeypatch.setattr(base, "machine_sources", lambda release: "")
     monkeypatch.setattr(base, "run", build)
 
-    rootfs = base.ensure_base(recipe_for("debian-12", "none"), lambda line: None)
+    rootfs = base.ensure_base(recipe_for("debian-12", ()), lambda line: None)
 
     assert started[0][: started[0].index("mmdebstrap")] == [*base.ENCLOSED]
     assert {"--mount", "--pid", "--kill-child"} < set(base.ENCLOSED)
@@ -79,7 +81,7 @@ def test_a_failed_build_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(base, "run", fails)
 
     with pytest.raises(KbootError, match="no mirror"):
-        base.ensure_base(recipe_for("debian-12", "none"), lambda line: None)
+        base.ensure_base(recipe_for("debian-12", ()), lambda line: None)
 
     assert [path.name for path in (tmp_path / "lab").iterdir() if path.name.startswith("base-")] == []
 
@@ -90,7 +92,7 @@ def test_a_base_is_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(base, "machine_sources", lambda release: "")
     monkeypatch.setattr(base, "run", lambda argv, **_: Path(argv[-1]).mkdir())
 
-    first, second = (base.ensure_base(recipe_for("debian-12", "ufw"), said.append) for _ in range(2))
+    first, second = (base.ensure_base(recipe_for("debian-12", ("ufw",)), said.append) for _ in range(2))
 
     assert first == second
     assert len(said) == 1

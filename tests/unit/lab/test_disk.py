@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap.lab.disk import lay
-from bootstrap.lab.provision import HostFile
+from bootstrap.lab.host_file import HostFile, HostLink
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="gives files to other users")
 
@@ -41,3 +41,10 @@ def test_shadow_belongs_to_its_group(base: Path, tmp_path: Path) -> None:
 
     shadow = (tmp_path / "etc/shadow").stat()
     assert (shadow.st_mode & 0o777, shadow.st_uid, shadow.st_gid) == (0o640, 0, 42)
+
+
+def test_a_link_is_laid_as_a_link(base: Path, tmp_path: Path) -> None:
+    lay(HostLink("/etc/systemd/system/swap.target.wants/x.swap", "/etc/systemd/system/x.swap"), tmp_path, base)
+
+    laid = tmp_path / "etc/systemd/system/swap.target.wants/x.swap"
+    assert laid.readlink() == Path("/etc/systemd/system/x.swap")

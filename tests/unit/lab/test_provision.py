@@ -1,20 +1,23 @@
 """What stands on a new host's disk."""
 
-from bootstrap.lab.provision import BaseTexts, Credentials, HostFile, host_files
+from bootstrap.lab.host_file import HostFile
+from bootstrap.lab.provision import Credentials, host_files
 from bootstrap.lab.spec import LabSpec
+from bootstrap.lab.troubles.trouble import Birth
 
 KEYS = Credentials("ssh-ed25519 AAAA client\n", "PRIVATE\n", "ssh-ed25519 BBBB root@cp1\n", None)
-BASE = BaseTexts(
-    shadow="root:*:20000:0:99999:7:::\nadmin:!:20000:0:99999:7:::\n",
-    ufw_rules="*filter\n### RULES ###\nCOMMIT\n",
-    ufw6_rules="*filter\n### RULES ###\nCOMMIT\n",
-    ufw_conf="ENABLED=no\nLOGLEVEL=low\n",
-)
+BASE = {
+    "/etc/shadow": "root:*:20000:0:99999:7:::\nadmin:!:20000:0:99999:7:::\n",
+    "/etc/ufw/user.rules": "*filter\n### RULES ###\nCOMMIT\n",
+    "/etc/ufw/user6.rules": "*filter\n### RULES ###\nCOMMIT\n",
+    "/etc/ufw/ufw.conf": "ENABLED=no\nLOGLEVEL=low\n",
+}
 
 
 def disk(lab: LabSpec, password_hash: str | None = None) -> dict[str, HostFile]:
     secrets = Credentials(KEYS.authorized_key, KEYS.host_private_key, KEYS.host_public_key, password_hash)
-    return {file.path: file for file in host_files(lab, lab.hosts[0], secrets, BASE, "#!/bin/sh\n")}
+    files = host_files(Birth(lab, lab.hosts[0], BASE.__getitem__), secrets, "#!/bin/sh\n")
+    return {file.path: file for file in files if isinstance(file, HostFile)}
 
 
 def test_a_host_configures_its_own_network() -> None:
@@ -53,7 +56,7 @@ def test_with_a_password_sudo_asks_and_only_the_users_line_of_shadow_changes() -
     files = disk(LabSpec("lab", sudo_password=True).with_hosts(1), "$6$hash")
 
     assert files["/etc/sudoers.d/admin"].text == "admin ALL=(ALL:ALL) ALL\n"
-    assert files["/etc/shadow"].text == BASE.shadow.replace("admin:!:", "admin:$6$hash:")
+    assert files["/etc/shadow"].text == BASE["/etc/shadow"].replace("admin:!:", "admin:$6$hash:")
 
 
 def test_a_host_without_a_firewall_has_no_firewall_files() -> None:
@@ -61,7 +64,7 @@ def test_a_host_without_a_firewall_has_no_firewall_files() -> None:
 
 
 def test_ufw_is_on_and_lets_in_the_ssh_port_alone() -> None:
-    files = disk(LabSpec("lab", ssh_port=2222, firewall="ufw").with_hosts(1))
+    files = disk(LabSpec("lab", ssh_port=2222, troubles=("ufw",)).with_hosts(1))
 
     assert files["/etc/ufw/ufw.conf"].text == "ENABLED=yes\nLOGLEVEL=low\n"
     assert files["/etc/ufw/user.rules"].text.count("ACCEPT") == 1
@@ -74,7 +77,9 @@ def test_swap_stands_in_fstab_as_on_a_hosters_image() -> None:
 
 
 def test_nothing_of_kubernetes_is_on_the_disk() -> None:
-    texts = " ".join(f"{file.path} {file.text}" for file in disk(LabSpec("lab", firewall="ufw").with_hosts(1)).values())
+    texts = " ".join(
+        f"{file.path} {file.text}" for file in disk(LabSpec("lab", troubles=("ufw",)).with_hosts(1)).values()
+    )
 
     assert not [
         word for word in ("kubelet", "kubeadm", "containerd", "6443") if word in texts.replace("kubelet wants", "")

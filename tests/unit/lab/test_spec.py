@@ -54,6 +54,13 @@ def test_a_lab_of_before_there_was_a_choice_keeps_its_system() -> None:
 
 
 def test_what_lab_json_says_reads_back_as_the_same_lab() -> None:
-    lab = LabSpec(name="lab", ssh_port=2222, sudo_password=True, firewall="ufw", bundle="/b").with_hosts(2)
+    lab = LabSpec(name="lab", ssh_port=2222, sudo_password=True, troubles=("ufw",), bundle="/b").with_hosts(2)
 
     assert LabSpec.from_json(lab.to_json()) == lab
+
+
+def test_a_lab_made_when_a_firewall_was_the_only_trouble_still_has_it() -> None:
+    older = '{"name": "lab", "hosts": [], "base": "/b", "ssh_port": 22, "sudo_password": false, "firewall": "%s"}'
+
+    assert LabSpec.from_json(older % "ufw").troubles == ("ufw",)
+    assert LabSpec.from_json(older % "none").troubles == ()

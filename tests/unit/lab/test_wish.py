@@ -10,14 +10,14 @@ from bootstrap.lab.spec import LabSpec
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 
-KNOWN = LabSpec("lab", os="debian-13", ssh_port=2222, firewall="ufw", bundle="/b", base="/base").with_hosts(3)
+KNOWN = LabSpec("lab", os="debian-13", ssh_port=2222, troubles=("ufw",), bundle="/b", base="/base").with_hosts(3)
 
 
 def test_a_new_lab_has_three_hosts_on_port_22_without_a_firewall() -> None:
     lab = merged(None, Wish("lab"))
 
     assert lab.host_names == ("cp1", "w1", "w2")
-    assert (lab.ssh_port, lab.firewall, lab.sudo_password, lab.bundle) == (22, "none", False, None)
+    assert (lab.ssh_port, lab.troubles, lab.sudo_password, lab.bundle) == (22, (), False, None)
     assert lab.os == "debian-12"
 
 
@@ -50,3 +50,11 @@ def test_what_would_be_another_lab_is_refused(wish: Wish, option: str) -> None:
 def test_a_new_bundle_replaces_the_old_one() -> None:
     assert merged(KNOWN, Wish("lab", bundle="/new")).bundle == "/new"
     assert merged(KNOWN, Wish("lab")).bundle == "/b"
+
+
+def test_hosts_of_another_birth_are_another_lab() -> None:
+    plain = LabSpec("lab", base="/base").with_hosts(1)
+
+    assert merged(KNOWN, Wish("lab", troubles=("ufw",))).troubles == ("ufw",)
+    with pytest.raises(KbootError, match="made with --with nothing, not ufw"):
+        merged(plain, Wish("lab", troubles=("ufw",)))

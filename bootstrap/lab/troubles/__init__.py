@@ -1,0 +1,39 @@
+"""The troubles that a lab can be born with (`kboot lab up --with NAME`), one file each."""
+
+from collections.abc import Iterable
+
+from bootstrap.lab.troubles.trouble import Trouble
+from bootstrap.lab.troubles.ufw import UFW
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+from bootstrap.model.exit_code import ExitCode
+
+TROUBLES: tuple[Trouble, ...] = (UFW,)
+NAMES = tuple(trouble.name for trouble in TROUBLES)
+
+
+def ordered(names: Iterable[str]) -> tuple[str, ...]:
+    """Each name once, in the registry's order, so that the same wish is the same lab; raises KB1320."""
+    asked = set(names)
+    for name in sorted(asked - set(NAMES)):
+        raise _refused(f"this kboot knows no trouble {name!r}", f"it knows {', '.join(NAMES)}")
+    chosen = [trouble for trouble in TROUBLES if trouble.name in asked]
+    for trouble in chosen:
+        for other in sorted(asked & set(trouble.excludes)):
+            raise _refused(f"no host can have both {trouble.name} and {other}", "leave one of the two out")
+    return tuple(trouble.name for trouble in chosen)
+
+
+def chosen_troubles(names: Iterable[str]) -> tuple[Trouble, ...]:
+    """The troubles of these names; raises KB1320."""
+    kept = ordered(names)
+    return tuple(trouble for trouble in TROUBLES if trouble.name in kept)
+
+
+def _refused(problem: str, advice: str) -> KbootError:
+    return KbootError(
+        Code.LAB_TROUBLE_REFUSED,
+        problem,
+        advice=f"{advice}; `kboot lab troubles` tells about each",
+        exit_code=ExitCode.USAGE,
+    )
