@@ -12,7 +12,8 @@ from bootstrap.load.shipped import playbooks_folder, shipped_playbooks
 from bootstrap.load.source import Source, read_source
 from bootstrap.load.yaml_text import Document, Path, parse
 from bootstrap.model.codes import Code
-from bootstrap.model.inventory import Frozen, Name
+from bootstrap.model.frozen import Frozen
+from bootstrap.model.inventory import Name
 from bootstrap.model.playbook import Phase, Playbook, Targets
 from bootstrap.model.step import Step
 from bootstrap.steps import REGISTRY

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from bootstrap.model.inventory import Frozen, Name
+from bootstrap.model.frozen import Frozen
+from bootstrap.model.inventory import Name
 
 
 class Upstream(Frozen):

@@ -4,9 +4,10 @@ import re
 from ipaddress import IPv4Network
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import AfterValidator, Field
 
+from bootstrap.model.frozen import Frozen
+from bootstrap.model.mirrors import Mirrors
 from bootstrap.model.network import Address, Network
 from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
 
@@ -23,12 +24,6 @@ BundleKey = Annotated[str, AfterValidator(_key)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Role = Literal["control-plane", "worker"]
 CONTROL_PLANE_ROLE: Role = "control-plane"
-
-
-class Frozen(BaseModel):
-    """Base of every part: frozen, camelCase in YAML, unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
 
 class Overlays(Frozen):
@@ -127,13 +122,16 @@ class Cluster(Frozen):
     )
     bundle: str | None = Field(
         default=None,
-        description="Air-gap bundle folder; needed today (public repositories: not yet).",
+        description="Air-gap bundle folder; default: the public repositories and registries, or `mirrors`.",
         examples=["/srv/kboot/1.36.3-amd64"],
     )
     bundle_key: BundleKey | None = Field(
         default=None,
         description="The key that must have signed the bundle, as `kboot bundle list` shows it; default: any.",
         examples=["0123456789abcdef" * 4],
+    )
+    mirrors: Mirrors = Field(
+        default=Mirrors(), description="Other places for what, without a bundle, comes from public ones."
     )
     control_plane_taint: Literal["auto", "keep", "remove"] = Field(
         default="auto", description="auto: taken off while the inventory has no workers, put back when it has some."

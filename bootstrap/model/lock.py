@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import AfterValidator, Field, model_validator
 
-from bootstrap.model.inventory import Frozen, Role
+from bootstrap.model.frozen import Frozen
+from bootstrap.model.inventory import Role
 
 # libyaml, where PyYAML has it: a lock is read in 20 ms, else in 240.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

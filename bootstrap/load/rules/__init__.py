@@ -28,4 +28,5 @@ RULES: tuple[Callable[[Inventory], Iterator[Finding]], ...] = (
     words.ignored_checks_exist,
     files.ssh_files_usable,
     files.bundle_present,
+    files.manifests_present,
 )

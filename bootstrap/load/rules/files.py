@@ -28,6 +28,14 @@ def bundle_present(inventory: Inventory) -> Iterator[Finding]:
         yield Finding(("cluster", "bundle"), Code.FILE_MISSING, rule, "`kboot bundle build` makes one")
 
 
+def manifests_present(inventory: Inventory) -> Iterator[Finding]:
+    """A folder that is to hold the addons' manifests is there; a URL is asked when the manifest is wanted."""
+    place = inventory.cluster.mirrors.manifests
+    if place is not None and "://" not in place and not os.path.isdir(place):
+        hint = "relative paths start at the inventory's folder; a URL begins with http:// or https://"
+        yield Finding(("cluster", "mirrors", "manifests"), Code.FILE_MISSING, f"there is no folder {place}", hint)
+
+
 def _ssh_parts(inventory: Inventory) -> Iterator[tuple[Path, Ssh]]:
     yield ("ssh",), inventory.ssh
     for index, host in enumerate(inventory.hosts):

@@ -14,11 +14,15 @@ from bootstrap.load.schema import inventory_schema, schema_text
 from bootstrap.load.source import read_source
 from bootstrap.load.yaml_text import parse
 from bootstrap.model import inventory as model
+from bootstrap.model import mirrors
+from bootstrap.model.frozen import Frozen
 from bootstrap.model.inventory import Inventory
 
 FOLDER = Path(__file__).parents[3] / "inventory"
 EXAMPLES = sorted(FOLDER.glob("*.yaml"))
-PARTS = [part for part in vars(model).values() if isinstance(part, type) and issubclass(part, model.Frozen)]
+PARTS = [
+    part for part in {**vars(model), **vars(mirrors)}.values() if isinstance(part, type) and issubclass(part, Frozen)
+]
 
 
 @pytest.fixture
@@ -46,7 +50,8 @@ def test_each_example_is_valid_by_the_schema(example: Path) -> None:
 
 
 def test_the_examples_are_those_that_the_readme_names() -> None:
-    assert {path.stem for path in EXAMPLES} >= {"minimal", "single-node", "lab-of-three", "air-gapped", "every-field"}
+    named = {"minimal", "single-node", "lab-of-three", "air-gapped", "mirrors", "every-field"}
+    assert {path.stem for path in EXAMPLES} >= named
 
 
 def test_the_smallest_inventory_has_ten_lines_at_most() -> None:
@@ -91,7 +96,7 @@ def _fields(value: object, part: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, list):
         for one in value:
             yield from _fields(one, part)
-    if isinstance(value, dict) and isinstance(part, type) and issubclass(part, model.Frozen):
+    if isinstance(value, dict) and isinstance(part, type) and issubclass(part, Frozen):
         for name, field in part.model_fields.items():
             if (key := field.alias or name) in value:
                 yield part.__name__, name
