@@ -66,6 +66,7 @@ TABLE = (
     Field("cluster.addons", Fate.RECONCILED),  # one that is gone from the inventory is reported
     Field("cluster.bundle", Fate.RECONCILED),
     Field("cluster.bundleKey", Fate.RECONCILED),
+    Field("cluster.mirrors", Fate.RECONCILED),
     Field("cluster.controlPlaneTaint", Fate.RECONCILED),
     Field("cluster.checks", Fate.RECONCILED),
     Field("hosts.name", Fate.REPORTED),  # one that is gone from the inventory; a new one joins
