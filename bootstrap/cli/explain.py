@@ -1,6 +1,9 @@
 """`kboot explain`."""
 
 import json
+import shutil
+import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,40 +14,117 @@ from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.show.started import as_typed
 
+if TYPE_CHECKING:
+    from bootstrap.cli.page import Page
 
-@click.command()
-@click.argument("word", metavar="CODE|STEP", required=False, shell_complete=completing.words)
+_WIDEST = 110
+_MOST_LINES = 5000
+
+
+# A pasted line may begin with a dash: what is no option of ours is part of it.
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("words", metavar="[STEP|CODE|WORD|ERROR TEXT]...", nargs=-1, shell_complete=completing.words)
 @screen_options(("text", "json"))
-def explain(word: str | None, screen: Screen) -> None:
-    """Explain a step or an error code.
+def explain(words: tuple[str, ...], screen: Screen) -> None:
+    """Explain a step, an error code, or an error text.
 
-    A step's page says what is true when it holds, why Kubernetes needs that, what it follows and in which playbooks it
-    stands. Without a word: the list of both.
+    Paste a whole line of kubectl, kubeadm, kubelet, apt or kboot, your own names and addresses in it: its page says
+    what it means, why, what kboot does about it, what you can type, and the source. A word finds all pages about it.
+    With - a log is read from stdin, and the pages of its lines are listed. Without a word: the list of all pages.
 
-    Example: kboot explain worker-joined
+    \b
+    Example: kboot explain "dial tcp 10.1.2.3:10250: i/o timeout"
     """
-    from bootstrap.cli import pages  # noqa: PLC0415 - loads every step
-
-    page: pages.Page | None
-    if word is None:
-        page = pages.contents()
-    elif word.upper() in set(Code):
-        page = pages.of_code(Code(word.upper()))
+    asked = " ".join(words).strip()
+    if asked == "-":
+        _show_found(_found_in_log(), "this log", screen)
+    elif not asked:
+        _show_contents(screen)
     else:
-        page = pages.of_step(word)
-    if page is None:
-        raise _unknown(word or "", pages.step_names())
-    click.echo(
-        json.dumps(page.document(), ensure_ascii=False, indent=2) if screen.output == "json" else as_typed(page.text())
-    )
+        _show_asked(asked, screen)
 
 
-def _unknown(word: str, steps: tuple[str, ...]) -> KbootError:
+def _show_asked(asked: str, screen: Screen) -> None:
+    from bootstrap.cli import pages, searching  # noqa: PLC0415 - loads every step
+
+    if page := pages.page(asked):
+        _show(page, (), screen)
+        return
+    names = searching.found(asked, pages.entries())
+    best = pages.page(names[0]) if names and (len(names) == 1 or searching.whole(asked, pages.entries())) else None
+    if best and (screen.output == "text" or len(names) == 1):
+        _show(best, names[1:], screen)
+    else:
+        _show_found(names, asked, screen)
+
+
+def _found_in_log() -> tuple[str, ...]:
+    """Pages of which a whole text stands in a line, in the order of the lines."""
+    from bootstrap.cli import pages, searching  # noqa: PLC0415
+
+    known = pages.entries()
+    lines = [line for line, _ in zip(sys.stdin, range(_MOST_LINES), strict=False)]
+    return tuple(dict.fromkeys(name for line in lines for name in searching.whole(line, known)))
+
+
+def _show(page: "Page", others: tuple[str, ...], screen: Screen) -> None:
+    if screen.output == "json":
+        _print_json({"kind": "Explanation", **page.document()})
+        return
+    click.echo(as_typed(page.text(_width())))
+    if others:
+        click.echo(f"\nAlso about this:\n{_listing(others)}")
+
+
+def _show_found(names: tuple[str, ...], asked: str, screen: Screen) -> None:
+    from bootstrap.cli import pages  # noqa: PLC0415
+
+    if not names:
+        raise _unknown(asked, pages.names())
+    if screen.output == "json":
+        listed = [{"name": name, "headline": pages.headline(name)} for name in names]
+        _print_json({"kind": "ExplanationList", "pages": listed})
+        return
+    click.echo(as_typed(f"{len(names)} pages speak of {asked}; open one with `kboot explain NAME`:\n{_listing(names)}"))
+
+
+def _show_contents(screen: Screen) -> None:
+    from bootstrap.cli import pages  # noqa: PLC0415
+
+    if screen.output == "json":
+        listed = [{"name": name, "headline": pages.headline(name)} for name in pages.names()]
+        _print_json({"kind": "ExplanationList", "pages": listed})
+    else:
+        click.echo(as_typed(pages.contents()))
+
+
+def _listing(names: tuple[str, ...]) -> str:
+    from bootstrap.cli import pages  # noqa: PLC0415
+
+    column, width = max(map(len, names)), _width()
+    return "\n".join(_cut(f"  {name:<{column}}  {pages.headline(name)}", width) for name in names)
+
+
+def _cut(line: str, width: int) -> str:
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def _width() -> int:
+    return min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
+
+
+def _print_json(document: dict[str, object]) -> None:
+    click.echo(json.dumps({"apiVersion": "kboot/v1", **document}, ensure_ascii=False, indent=2))
+
+
+def _unknown(asked: str, known: tuple[str, ...]) -> KbootError:
     from bootstrap.load.error import did_you_mean  # noqa: PLC0415
 
     return KbootError(
         Code.EXPLANATION_UNKNOWN,
-        f"there is no step and no code {word!r}",
-        advice=f"{did_you_mean(word, (*steps, *Code))}; `kboot explain` lists all",
+        f"no page speaks of {asked!r}",
+        advice=did_you_mean(
+            asked, known, "`kboot explain` lists all pages, and a word of the text may find more than all of it"
+        ),
         exit_code=ExitCode.USAGE,
     )

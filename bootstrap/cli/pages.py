@@ -3,9 +3,11 @@
 import inspect
 import re
 import sys
-from dataclasses import dataclass
 
-from bootstrap.cli.code_pages import explanation
+from bootstrap.cli.code_pages import code_page, explanation
+from bootstrap.cli.error_pages import error_pages
+from bootstrap.cli.page import Page
+from bootstrap.cli.searching import Entry
 from bootstrap.load.playbook import load_playbook
 from bootstrap.load.shipped import shipped_playbooks
 from bootstrap.model.codes import Code
@@ -13,31 +15,10 @@ from bootstrap.model.error import KbootError
 from bootstrap.model.step import Step
 from bootstrap.steps import REGISTRY
 
-_AREAS = {
-    "KB00": "kboot itself", "KB10": "input", "KB11": "reaching hosts", "KB12": "the bundle", "KB13": "the lab",
-    "KB14": "the run", "KB15": "this machine", "KB20": "checks", "KB21": "host", "KB22": "runtime",
-    "KB23": "control plane", "KB24": "workers", "KB25": "cluster",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A heading, paragraphs, and named facts."""
-
-    heading: str
-    paragraphs: tuple[str, ...]
-    facts: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-    def text(self) -> str:
-        """For a person."""
-        width = max((len(name) for name, _ in self.facts), default=0)
-        facts = "\n".join(f"  {name:<{width}}  {', '.join(values)}" for name, values in self.facts if values)
-        return "\n\n".join(part for part in (self.heading, *self.paragraphs, facts) if part)
-
-    def document(self) -> dict[str, object]:
-        """For a program."""
-        facts = {name: list(values) for name, values in self.facts}
-        return {"heading": self.heading, "paragraphs": list(self.paragraphs), **facts}
+# How docstrings name their sources: an address without its scheme, a manual page, a path in Kubernetes or here.
+_SOURCE = re.compile(
+    r"(?:[a-z0-9-]+\.)+(?:io|org|com|dev)/[\w./#-]*\w|[\w.-]+\(\d\)|\bcmd/[\w./-]+|[\w/]+\.py|Documentation/[\w.-]+\.md"
+)
 
 
 def step_names() -> tuple[str, ...]:
@@ -45,25 +26,53 @@ def step_names() -> tuple[str, ...]:
     return tuple(step.name() for step in REGISTRY)
 
 
-def contents() -> Page:
-    """Every step with the first line of its page, every code."""
+def names() -> tuple[str, ...]:
+    """Every word that opens a page."""
+    return (*step_names(), *(one.page.name for one in error_pages()), *map(str, Code))
+
+
+def contents() -> str:
+    """Every step with the first line of its page, every error text, every code."""
     steps = "\n".join(f"  {step.name():<28} {_paragraphs(step)[0]}" for step in REGISTRY)
+    errors = "\n".join(f"  {one.page.name:<28} {one.texts[0]}" for one in error_pages())
     codes = "\n".join(f"  {code}  {code.name.lower().replace('_', ' ')}" for code in Code)
-    return Page("Steps and codes", (steps, codes))
+    return f"Steps\n{steps}\n\nError texts (a whole line pasted in quotes finds its page)\n{errors}\n\nCodes\n{codes}"
 
 
-def of_code(code: Code) -> Page:
-    """What a code means, and which steps may end with it."""
-    meaning = explanation(code) or code.name.lower().replace("_", " ").capitalize() + "."
-    said_by = tuple(step.name() for step in REGISTRY if code in _codes(step))
-    return Page(f"{code} ({_AREAS[code[:4]]})", (meaning,), (("said by", said_by),))
+def page(name: str) -> Page | None:
+    """The page that this very word opens; None when there is none."""
+    if name.upper() in set(Code):
+        code = Code(name.upper())
+        return code_page(code, tuple(step.name() for step in REGISTRY if code in _codes(step)))
+    written = next((one.page for one in error_pages() if one.page.name == name.lower()), None)
+    return written or _of_step(name.lower())
 
 
-def of_step(name: str) -> Page | None:
-    """A step's page; None when there is none of that name."""
+def headline(name: str) -> str:
+    """One line about the page of that name."""
+    shown = page(name)
+    if shown is None:
+        return ""
+    return shown.heading.partition(": ")[2] if shown.kind == "error" else shown.means
+
+
+def entries() -> tuple[Entry, ...]:
+    """All that a search looks through; what people paste comes before kboot's own words."""
+    errors = (Entry(one.page.name, one.texts, one.words, _all(one.page)) for one in error_pages())
+    steps = (Entry(step.name(), (step.name(),), body=" ".join(_paragraphs(step))) for step in REGISTRY)
+    codes = (Entry(str(code), (str(code),), (code.name.replace("_", " "),), explanation(code)) for code in Code)
+    return (*errors, *steps, *codes)
+
+
+def _all(shown: Page) -> str:
+    return " ".join((shown.means, shown.why, shown.does))
+
+
+def _of_step(name: str) -> Page | None:
     step = next((one for one in REGISTRY if one.name() == name), None)
     if step is None:
         return None
+    first, *rest = _paragraphs(step)
     facts = (
         ("stands in", _playbooks(name)),
         ("follows", step.follows),
@@ -71,7 +80,29 @@ def of_step(name: str) -> Page | None:
         ("waits", (f"up to {step.settle_s:.0f} s for what it brings about",)),
         ("may end with", tuple(f"{code} ({code.name.lower().replace('_', ' ')})" for code in _codes(step))),
     )
-    return Page(name, _paragraphs(step), facts)
+    return Page(name, "step", name, first, " ".join(rest), _does(step), _type(step), _sources(step, rest), facts)
+
+
+def _does(step: Step) -> str:
+    after = f" It comes after {', '.join(step.follows)}." if step.follows else ""
+    if not step.can_act:
+        return (
+            f"Looks, and changes nothing: where it is not so, it waits up to {step.settle_s:.0f} s or says why.{after}"
+        )
+    return f"Asks each host, changes only what is not so, and asks again for up to {step.settle_s:.0f} s.{after}"
+
+
+def _type(step: Step) -> tuple[str, ...]:
+    name = step.name()
+    look = f"kboot plan up --only {name}"
+    return (look, f"kboot up --only {name}" if step.can_act else f"kboot plan up --skip {name}", "kboot status")
+
+
+def _sources(step: Step, paragraphs: list[str]) -> tuple[str, ...]:
+    """What its words name, and its own file."""
+    named = _SOURCE.findall(re.sub(r"/ (?=[a-z])", "/", " ".join(paragraphs)))
+    module = type(step).__module__.replace(".", "/") + ".py"
+    return tuple(dict.fromkeys((*named, module)))
 
 
 def _paragraphs(step: Step) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ COMMANDS: dict[str, Lazy] = {
     "kubectl": Lazy("bootstrap.cli.kubectl:kubectl", "Run kubectl on the first control plane.", _LOOK),
     "ssh": Lazy("bootstrap.cli.ssh:ssh", "Log in to a host of the inventory.", _LOOK),
     "kubeconfig": Lazy("bootstrap.cli.kubeconfig:kubeconfig", "Print or merge the admin kubeconfig.", _LOOK),
-    "explain": Lazy("bootstrap.cli.explain:explain", "Explain a step or an error code.", _LOOK),
+    "explain": Lazy("bootstrap.cli.explain:explain", "Explain a step, a code, or a pasted error text.", _LOOK),
     "lab": Lazy("bootstrap.cli.lab:lab", "Disposable hosts on this machine to practise on.", _HERE),
     "bundle": Lazy("bootstrap.cli.bundle:bundle", "The air-gap bundle: build, verify, list.", _HERE),
     "demo": Lazy("bootstrap.cli.demo:demo", "From nothing to a working cluster on this machine.", _HERE),

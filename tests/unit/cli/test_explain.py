@@ -6,10 +6,15 @@ import pytest
 from click.testing import CliRunner
 
 from bootstrap.cli.boundary import guarded
-from bootstrap.cli.code_pages import explanations
+from bootstrap.cli.code_pages import areas, explanations, raised_in
+from bootstrap.cli.error_pages import error_pages
+from bootstrap.cli.pages import names, page
 from bootstrap.cli.root import kboot
 from bootstrap.model.codes import Code
 from bootstrap.steps import REGISTRY
+
+# A code is never reused, and its page stays for those who read an old log.
+NO_LONGER_RAISED = {Code.ACT_IN_FLIGHT}
 
 
 def test_a_steps_page_is_its_own_docstring_and_place() -> None:
@@ -26,20 +31,21 @@ def test_a_codes_page_says_what_it_means_and_who_says_it() -> None:
 
 
 def test_a_word_that_is_neither_gets_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
-    assert guarded(kboot, ["explain", "swap-of"]) == 2
-    assert 'did you mean "swap-off"?' in capsys.readouterr().err
+    assert guarded(kboot, ["explain", "kubelet-runing"]) == 2
+    assert 'did you mean "kubelet-running"?' in capsys.readouterr().err
 
 
 def test_without_a_word_it_lists_all() -> None:
     shown = CliRunner().invoke(kboot, ["explain"]).output
     assert all(step.name() in shown for step in REGISTRY)
     assert all(code in shown for code in Code)
+    assert all(one.page.name in shown for one in error_pages())
 
 
 def test_a_page_is_a_document_too() -> None:
     page = json.loads(CliRunner().invoke(kboot, ["explain", "swap-off", "-o", "json"]).output)
     assert page["heading"] == "swap-off"
-    assert page["acts"] == ["yes"]
+    assert page["facts"]["acts"] == ["yes"]
 
 
 @pytest.mark.parametrize("step", REGISTRY, ids=lambda step: step.name())
@@ -49,6 +55,18 @@ def test_every_step_says_what_is_true_when_it_holds(step: object) -> None:
 
 def test_every_code_has_its_paragraph_and_no_other_has() -> None:
     assert set(explanations()) == set(Code)
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_page_has_its_five_parts_and_nothing_else_says_them(name: str) -> None:
+    shown = page(name)
+    assert shown is not None
+    assert all((shown.means, shown.why, shown.does, shown.type, shown.source)), shown
+
+
+def test_every_code_can_be_raised_but_those_of_earlier_versions() -> None:
+    assert {code for code in Code if not raised_in(code)} == NO_LONGER_RAISED
+    assert {code[:4] for code in Code} == set(areas())
 
 
 def test_completion_is_a_script_of_each_shell() -> None:
