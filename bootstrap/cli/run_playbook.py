@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.redact import Redactor
 
 if TYPE_CHECKING:
+    from bootstrap.model.fact import Facts, Question
     from bootstrap.model.plan import Plan
     from bootstrap.model.report import Report
     from bootstrap.show.summary import Closing
@@ -82,10 +83,21 @@ def plan(asked: Asked, screen: Screen) -> ExitCode:
 
 def planned(prepared: Prepared, hosts: "Mapping[str, Connection]", screen: Screen, redact: Redactor) -> "Plan":
     """Ask every host and decide; nothing is changed, no journal is kept."""
-    from bootstrap.run import plan_run  # noqa: PLC0415
+    return surveyed(prepared, hosts, screen, redact, ())[0]
+
+
+def surveyed(
+    prepared: Prepared,
+    hosts: "Mapping[str, Connection]",
+    screen: Screen,
+    redact: Redactor,
+    also: "Iterable[Question]",
+) -> "tuple[Plan, Facts]":
+    """The same, and the answers to what is asked `also`: still one exec a host."""
+    from bootstrap.run import survey  # noqa: PLC0415
 
     with watched(screen, redact, None, planning=True) as observer:
-        return plan_run(prepared.playbook, prepared.wanted, hosts, prepared.selection, observer)
+        return survey(prepared.playbook, prepared.wanted, hosts, prepared.selection, observer, also)
 
 
 @contextmanager

@@ -11,7 +11,10 @@ from bootstrap.model.fact import Fact, Output
 
 @dataclass(frozen=True)
 class Node:
-    """A Node as the API server has it. `ready` is the Ready condition's status: True, False or Unknown (silent)."""
+    """A Node as the API server has it. `ready` is the Ready condition's status: True, False or Unknown (silent).
+
+    `kubelet` is kubelet's version; `cordoned`: no new pod is to come.
+    """
 
     name: str
     uid: str
@@ -22,6 +25,8 @@ class Node:
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
     taints: tuple[str, ...] = ()
+    kubelet: str = ""
+    cordoned: bool = False
 
     @property
     def is_ready(self) -> bool:
@@ -43,6 +48,8 @@ def _node(item: Json) -> Node:
         labels=meta.get("labels", {}),
         annotations=meta.get("annotations", {}),
         taints=tuple(taint_text(one) for one in item["spec"].get("taints", ())),
+        kubelet=status.get("nodeInfo", {}).get("kubeletVersion", ""),
+        cordoned=bool(item["spec"].get("unschedulable")),
     )
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from bootstrap.model.decision import Blocked, Satisfied, Waiting
 from bootstrap.model.event import HostConnecting, HostSeen, Observer, RowDecided, RunEnded, RunStarted
-from bootstrap.model.fact import Question
+from bootstrap.model.fact import Facts, Question
 from bootstrap.model.plan import Plan, Planned
 from bootstrap.model.playbook import Playbook, Row, rows
 from bootstrap.model.report import HostResult, HostStatus, Report, Result, Status
@@ -39,19 +39,35 @@ def plan_run(
     observer: Observer,
 ) -> Plan:
     """What a run would decide on the facts of now. Takes no lock and changes nothing: it has no hands to do it with."""
+    return survey(playbook, wanted, connections, selection, observer)[0]
+
+
+def survey(  # noqa: PLR0917  as plan_run
+    playbook: Playbook,
+    wanted: Wanted,
+    connections: Mapping[str, Connection],
+    selection: Selection,
+    observer: Observer,
+    also: Iterable[Question] = (),
+) -> tuple[Plan, Facts]:
+    """A plan, and the answers to what is asked `also`, in the same exec of each host."""
+    extra = tuple(also)
     listener = Listener(observer)
     ledger = Ledger(listener.learn, listener.fell)
     order = Order(rows(playbook, wanted))
     listener.tell(RunStarted(playbook.name, wanted.run.run_id, _walked(order, selection).rows))
     eyes = {host: Eyes(host, connection, ledger, Patience()) for host, connection in connections.items()}
-    hosts = gather(eyes, questions(order.rows), ledger, listener)
+    asked = questions(order.rows)
+    for question in extra:
+        asked[question.host] = tuple(dict.fromkeys((*asked.get(question.host, ()), question)))
+    hosts = gather(eyes, asked, ledger, listener)
     planned = tuple(
         replace(one, decision=listener.masked_decision(one.decision)) for one in plan(order, selection, ledger)
     )
     for one in planned:
         listener.tell(RowDecided(one.row, one.decision))
     fallen = tuple((host.host, host.why) for host in hosts if host.status is not HostStatus.REACHED)
-    return Plan(planned, fallen, hosts)
+    return Plan(planned, fallen, hosts), ledger.facts(extra)
 
 
 def gather(

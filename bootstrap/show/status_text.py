@@ -1,27 +1,15 @@
 """What holds and what does not, host by host, and the nodes."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 
 from rich.text import Text
 
 from bootstrap.model.decision import Blocked, Change, Later, Satisfied, Waiting
 from bootstrap.model.plan import Plan, Planned
+from bootstrap.show.health import Health, health_lines, health_record
 from bootstrap.show.record import API_VERSION, Record, row_record
 from bootstrap.show.remarks import of_plan, remark_lines
 from bootstrap.show.words import counted, name_list
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A node as the API server shows it."""
-
-    name: str
-    status: str
-    roles: tuple[str, ...]
-    kubelet: str
-    address: str
-
 
 _WORDS: tuple[tuple[type, str, str], ...] = (
     (Blocked, "blocked", "magenta"),
@@ -31,8 +19,8 @@ _WORDS: tuple[tuple[type, str, str], ...] = (
 )
 
 
-def status_lines(plan: Plan, nodes: tuple[Node, ...], cluster: str, *, verbose: bool = False) -> Iterator[Text]:
-    """A headline, a line per host, remarks, then the nodes."""
+def status_lines(plan: Plan, health: Health, cluster: str, *, verbose: bool = False) -> Iterator[Text]:
+    """A headline, a line per host, remarks, then how the cluster is."""
     holds = len(plan.rows) - len(plan.pending)
     fine = not plan.pending and not plan.fallen
     head = f"{cluster}: {holds} of {counted(len(plan.rows), 'state holds', 'states hold')}"
@@ -45,9 +33,9 @@ def status_lines(plan: Plan, nodes: tuple[Node, ...], cluster: str, *, verbose: 
         rows = [planned for planned in plan.rows if planned.row.target.name == target]
         yield from _target(target, rows, width, verbose=verbose)
     yield from remark_lines(of_plan(plan))
-    if nodes:
+    if below := list(health_lines(health)):
         yield Text("")
-        yield from _nodes(nodes)
+        yield from below
 
 
 def _target(target: str, rows: list[Planned], width: int, *, verbose: bool) -> Iterator[Text]:
@@ -60,15 +48,7 @@ def _target(target: str, rows: list[Planned], width: int, *, verbose: bool) -> I
     yield line
 
 
-def _nodes(nodes: tuple[Node, ...]) -> Iterator[Text]:
-    rows = [("NODE", "STATUS", "ROLES", "KUBELET", "ADDRESS")]
-    rows += [(node.name, node.status, ",".join(node.roles) or "-", node.kubelet, node.address) for node in nodes]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        yield Text("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def status_document(plan: Plan, nodes: tuple[Node, ...], exit_code: int, cluster: str) -> Record:
+def status_document(plan: Plan, health: Health, exit_code: int, cluster: str) -> Record:
     """The document of `status -o json`."""
     return {
         "apiVersion": API_VERSION,
@@ -86,5 +66,5 @@ def status_document(plan: Plan, nodes: tuple[Node, ...], exit_code: int, cluster
         ],
         "remarks": [row_record(one.row) | {"remark": one.words} for one in of_plan(plan)],
         "fallen": [{"host": host, "why": why} for host, why in plan.fallen],
-        "nodes": [asdict(node) for node in nodes],
+        **health_record(health),
     }

@@ -220,6 +220,11 @@ def test_status_says_what_holds_and_what_does_not(world: World, capsys: pytest.C
     assert "✓ toy: 19 of 19 states hold" in capsys.readouterr().out
 
 
+def test_status_asks_each_host_once(world: World) -> None:
+    guarded(kboot, ["status", "-q"])
+    assert {host.execs for host in world.hosts.values()} == {1}
+
+
 def test_status_as_json_names_what_is_pending(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     assert guarded(kboot, ["status", "-q", "-o", "json"]) == 10
     document = json.loads(capsys.readouterr().out)

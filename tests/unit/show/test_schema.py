@@ -12,17 +12,19 @@ from bootstrap.model.error import KbootError
 from bootstrap.model.event import RunEnded
 from bootstrap.show.error_text import document
 from bootstrap.show.event_record import event_record
+from bootstrap.show.health import Health
 from bootstrap.show.record import plan_document, report_document
-from bootstrap.show.status_text import Node, status_document
+from bootstrap.show.status_text import status_document
 from tests.unit.show.scene import plan, report
+from tests.unit.show.test_health import ILL, NOW
 from tests.unit.show.test_live import story
 
 SCHEMA = json.loads(files("bootstrap.show").joinpath("output.schema.json").read_text())
-NODE = Node("cp1", "Ready", ("control-plane",), "v1.36.3", "10.0.0.1")
 DOCUMENTS = {
     "report": report_document(report(failed=True), 8, "lab"),
     "plan": plan_document(plan(), 6, "lab", "up"),
-    "status": status_document(plan(), (NODE,), 10, "lab"),
+    "status": status_document(plan(), ILL, 10, "lab"),
+    "status of nothing": status_document(plan(), Health(NOW, silence="no control plane yet"), 10, "lab"),
     "error": json.loads(document(KbootError(Code.UNREACHABLE, "no answer"))),
     **{f"event {number}": event_record(event, at_s) for number, (at_s, event) in enumerate(story())},
     "last event": event_record(RunEnded(report()), 9.0),
