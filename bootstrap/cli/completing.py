@@ -1,21 +1,33 @@
-"""What a Tab offers for names: hosts of the inventory, steps and phases. A Tab never fails and contacts nobody."""
+"""What a Tab offers for names: hosts, steps, phases, addons, pages. A Tab never fails and contacts nobody."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
+
+from bootstrap.load.shipped import shipped_playbooks
 
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
 def hosts(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of the inventory's hosts."""
-    from bootstrap.cli.site import find_site  # noqa: PLC0415 - pydantic and YAML, only for this Tab
 
     def names() -> Sequence[str]:
-        given = ctx.params.get("inventory")
-        return [host.name for host in find_site(Path(given) if given else None).inventory.hosts]
+        from bootstrap.cli.names_in_files import inventory_hosts  # noqa: PLC0415 - YAML, only for this Tab
+
+        return inventory_hosts(_inventory(ctx))
+
+    return _offered(names, incomplete)
+
+
+def addons(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The inventory's addons."""
+
+    def names() -> Sequence[str]:
+        from bootstrap.cli.names_in_files import inventory_addons  # noqa: PLC0415
+
+        return inventory_addons(_inventory(ctx))
 
     return _offered(names, incomplete)
 
@@ -24,24 +36,39 @@ def steps(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Compl
     """Names of the steps and phases of the playbook that the command runs."""
 
     def names() -> Sequence[str]:
-        from bootstrap.load.playbook import load_playbook  # noqa: PLC0415
+        from bootstrap.cli.names_in_files import playbook_steps  # noqa: PLC0415
 
-        playbook = load_playbook(ctx.params.get("playbook") or ctx.info_name or "up")
-        return [*playbook.step_names(), *(phase.name for phase in playbook.phases)]
+        return playbook_steps(_playbook(ctx))
 
     return _offered(names, incomplete)
 
 
 def words(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """What `kboot explain` knows."""
+    """Names of the pages of `kboot explain`."""
 
     def names() -> Sequence[str]:
+        from bootstrap.cli.names_in_files import error_pages, every_step  # noqa: PLC0415
         from bootstrap.model.codes import Code  # noqa: PLC0415
-        from bootstrap.steps import REGISTRY  # noqa: PLC0415
 
-        return [*(step.name() for step in REGISTRY), *Code]
+        return [*every_step(), *error_pages(), *Code]
 
     return _offered(names, incomplete)
+
+
+def _playbook(ctx: click.Context) -> str:
+    """The playbook that the line names, else the one that the command is; `up` has every step.
+
+    At an option that has no value yet click's parser stops before it gives arguments their words: they are in `args`.
+    """
+    if any(one.name == "playbook" for one in ctx.command.params):
+        return str(ctx.params.get("playbook") or next(iter(ctx.args), "up"))
+    return ctx.info_name if ctx.info_name in shipped_playbooks() else "up"
+
+
+def _inventory(ctx: click.Context) -> str | None:
+    """What -i names on this line; of a group's command it may stand before the command."""
+    given = ctx.params.get("inventory")
+    return str(given) if given else None
 
 
 def _offered(names: Callable[[], Sequence[str]], incomplete: str) -> list[CompletionItem]:

@@ -41,6 +41,8 @@ def test_hosts_of_the_inventory(offered: Ask) -> None:
 def test_steps_of_the_playbook(offered: Ask) -> None:
     assert "worker-joined" in offered("kboot up --only worker-")
     assert offered("kboot plan init-master --skip worker-j") == []
+    assert offered("kboot plan init-master --skip control-plane-i") == ["control-plane-initialised"]
+    assert "worker-joined" in offered("kboot plan --only worker-")
 
 
 def test_a_playbook_by_name_or_a_file(offered: Ask) -> None:
@@ -48,8 +50,24 @@ def test_a_playbook_by_name_or_a_file(offered: Ask) -> None:
 
 
 def test_steps_and_codes(offered: Ask) -> None:
-    assert offered("kboot explain swap") == ["swap-off"]
+    assert offered("kboot explain swap") == ["swap-off", "swap-on"]
     assert offered("kboot explain KB1103") == ["KB1103"]
+
+
+def test_hosts_of_the_inventory_that_the_line_names(offered: Ask) -> None:
+    Path("lab.yaml").rename("other.yaml")
+    assert offered("kboot up --limit ") == []
+    assert offered("kboot up -i other.yaml --limit w") == ["w1"]
+    assert offered("kboot plan up --inventory other.yaml --limit w") == ["w1"]
+
+
+def test_a_broken_inventory_offers_what_it_has(offered: Ask) -> None:
+    Path("lab.yaml").write_text(INVENTORY + "nonsense: {a: [1]}\n")
+    assert offered("kboot ssh ") == ["cp1", "w1"]
+    Path("lab.yaml").write_text("hosts: [{nam: x}, 3, {name: w7}]")
+    assert offered("kboot ssh ") == ["w7"]
+    Path("lab.yaml").write_text("hosts: [")
+    assert offered("kboot ssh ") == []
 
 
 def test_without_an_inventory_nothing_is_offered_and_nothing_fails(offered: Ask) -> None:
