@@ -100,3 +100,20 @@ def _sockets(out: Output) -> Answer[tuple[Socket, ...]]:
 
 
 SOCKETS: Fact[tuple[Socket, ...]] = Fact("sockets", "ss -Hlntup", _sockets)
+
+
+def _live_port(out: Output) -> Answer[int]:
+    return Known(int(out.stdout.split()[3])) if out.exit_code == 0 else Absent("kboot did not come by SSH")
+
+
+# The host's port that this very connection came in by: sshd leaves `client port server port` in SSH_CONNECTION
+# (ssh(1)); sudo takes it away (sudoers(5), env_reset), so it is read from the environment of a process further up.
+LIVE_SSH_PORT: Fact[int] = Fact(
+    "live-ssh-port",
+    "pid=$$; while [ ${pid:-0} -gt 1 ]; do "
+    "if grep -zas -m 1 '^SSH_CONNECTION=' /proc/$pid/environ | tr -d '\\000' | grep .; then exit 0; fi; "
+    "up=; while read -r key value; do [ $key = PPid: ] && up=$value && break; done </proc/$pid/status; pid=$up; "
+    f"done; exit {_ABSENT}",
+    _live_port,
+    answers=frozenset({0, _ABSENT}),
+)

@@ -99,6 +99,8 @@ class Code(StrEnum):
     CLOCK_DIFFERS = "KB2014"
     # KB21xx host
     ENDPOINT_UNRESOLVED = "KB2101"
+    # KB215x host: firewall and networks
+    UFW_MISSING = "KB2150"
     # KB22xx runtime
     NO_PACKAGE_SOURCE = "KB2201"
     RELEASE_NOT_BUNDLED = "KB2202"

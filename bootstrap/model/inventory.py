@@ -4,7 +4,7 @@ import re
 from ipaddress import IPv4Network
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from bootstrap.model.frozen import Frozen
 from bootstrap.model.mirrors import Mirrors
@@ -47,12 +47,17 @@ class Overlays(Frozen):
     )
 
 
+FirewallPolicy = Literal["manage", "enabled", "leave"]
+
+
 class Firewall(Frozen):
     """What kboot may do with a host's firewall."""
 
-    policy: Literal["manage", "leave"] = Field(
+    policy: FirewallPolicy = Field(
         default="manage",
-        description="manage: an active ufw has the rules a node needs, and no others of kboot's; leave: touch nothing.",
+        description="manage: an active ufw has the rules a node needs, and no others of kboot's; enabled: the same, "
+        "and ufw is installed, on, and denies what no rule allows; leave: touch nothing. `firewall: enabled` alone "
+        "says it too.",
     )
     node_ports_from: tuple[Network, ...] = Field(
         default=(),
@@ -67,6 +72,10 @@ class Firewall(Frozen):
     metrics_4443: Literal["open", "closed"] = Field(
         default="open", alias="metrics4443", description="metrics-server's older port, still used with hostNetwork."
     )
+
+
+def _policy_alone(value: Any) -> Any:
+    return {"policy": value} if isinstance(value, str) else value
 
 
 class Checks(Frozen):
@@ -115,7 +124,9 @@ class Cluster(Frozen):
         default=IPv4Network("10.96.0.0/12"), alias="serviceCIDR", description="Service network, IPv4, /12 to /28."
     )
     dns_domain: str = Field(default="cluster.local", description="Cluster DNS domain.")
-    firewall: Firewall = Field(default=Firewall(), description="What kboot may do with the hosts' firewall.")
+    firewall: Annotated[Firewall, BeforeValidator(_policy_alone, json_schema_input_type=Firewall | FirewallPolicy)] = (
+        Field(default=Firewall(), description="What kboot may do with the hosts' firewall; a word alone is its policy.")
+    )
     addons: tuple[str, ...] = Field(
         default=("flannel", "metrics-server"),
         description="Addons by name, or by the path of a folder with an addon.yaml.",

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bootstrap.facts.firewall import INPUT_DENIED, UFW, Rule
-from bootstrap.facts.network import SOCKETS, Socket
+from bootstrap.facts.firewall import INPUT_DENIED, UFW
+from bootstrap.facts.network import LIVE_SSH_PORT, SOCKETS
 from bootstrap.facts.services import UNITS
 from bootstrap.model.answer import Known
 from bootstrap.model.codes import Code
@@ -11,8 +11,7 @@ from bootstrap.model.decision import Blocked, Decision, Satisfied
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
-from bootstrap.steps.host.firewall_excess import outlived
-from bootstrap.steps.host.firewall_rules import is_ssh, wanted_rules
+from bootstrap.steps.host.firewall_state import FirewallState, firewall_state
 from bootstrap.steps.unread import unread
 
 LEAVE = (
@@ -32,11 +31,12 @@ class FirewallUnderstood(Finding):
     """
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(UFW, UNITS, INPUT_DENIED, SOCKETS)
+        return target.questions(UFW, UNITS, INPUT_DENIED, SOCKETS, LIVE_SSH_PORT)
 
     def find(self, target: Target, facts: Facts) -> Decision:
-        ufw, units, denied, sockets = (facts(target.asked, fact) for fact in (UFW, UNITS, INPUT_DENIED, SOCKETS))
-        if waiting := unread(ufw, units, denied, sockets):
+        ufw, units, denied = (facts(target.asked, fact) for fact in (UFW, UNITS, INPUT_DENIED))
+        sockets, live = facts(target.asked, SOCKETS), facts(target.asked, LIVE_SSH_PORT)
+        if waiting := unread(ufw, units, denied, sockets, live):
             return waiting
         name = target.name
         if target.inventory.cluster.firewall.policy == "leave":
@@ -46,20 +46,19 @@ class FirewallUnderstood(Finding):
             return Blocked(Code.FIREWALL_UNKNOWN, f"firewalld runs on {name}; kboot can open ufw only", LEAVE)
         if isinstance(ufw, Known) and ufw.value.enabled:
             listening = sockets.value if isinstance(sockets, Known) else ()
-            return _denied_by_ufw(target, ufw.value.rules, listening) or Satisfied("ufw")
+            port = live.value if isinstance(live, Known) else None
+            return _denied_by_ufw(target.name, firewall_state(target, ufw.value, listening, port)) or Satisfied("ufw")
         if isinstance(denied, Known) and denied.value:
             problem = f"incoming packets are refused by default on {name} ({denied.value[0]}), and not by ufw"
             return Blocked(Code.FIREWALL_UNKNOWN, problem, LEAVE)
         return Satisfied("no firewall on this host")
 
 
-def _denied_by_ufw(target: Target, rules: tuple[Rule, ...], sockets: tuple[Socket, ...]) -> Blocked | None:
+def _denied_by_ufw(host: str, state: FirewallState) -> Blocked | None:
     """Port by port, and without the rules that firewall-open deletes: the next one may refuse what those allowed."""
-    host, wanted = target.name, wanted_rules(target, sockets)
-    going = outlived(wanted, rules, sockets)
-    for rule in (replace(one, ports=port) for one in wanted for port in one.ports.split(",")):
-        first = next((one for one in rules if one not in going and one.covers(rule)), None)
-        refusing = _REFUSING if is_ssh(rule, target, sockets) else _REFUSING | {"limit"}
+    for wanted, rule in ((one, replace(one, ports=port)) for one in state.wanted for port in one.ports.split(",")):
+        first = next((one for one in state.staying if one.covers(rule)), None)
+        refusing = _REFUSING if wanted in state.ssh else _REFUSING | {"limit"}
         if first and first.action in refusing:
             what = f"{first.ports}/{first.protocol}" if first.ports != "any" else "all ports"
             kind = "routed " if first.route else ""

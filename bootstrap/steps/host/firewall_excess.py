@@ -32,9 +32,9 @@ def outlived(wanted: tuple[Rule, ...], rules: tuple[Rule, ...], sockets: tuple[S
     )
 
 
-def remarks(target: Target, wanted: tuple[Rule, ...], ufw: Ufw, sockets: tuple[Socket, ...]) -> Iterator[str]:
-    """What stays open all the same, and why."""
-    rules, going = ufw.rules, outlived(wanted, ufw.rules, sockets)
+def remarks(target: Target, wanted: tuple[Rule, ...], ufw: Ufw, going: tuple[Rule, ...]) -> Iterator[str]:
+    """What stays open all the same, and why. `going` are the rules of kboot's that do not stay."""
+    rules = ufw.rules
     yield from _by_default(target, ufw)
     for rule in _unwanted(wanted, rules):
         if _may_serve_a_member(rule, wanted, rules):

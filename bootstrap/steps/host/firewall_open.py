@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 
-from bootstrap.facts.firewall import UFW, Rule, Ufw
-from bootstrap.facts.network import SOCKETS, Socket
+from bootstrap.facts.firewall import UFW, Ufw
+from bootstrap.facts.network import LIVE_SSH_PORT, SOCKETS
 from bootstrap.model.action import Run
 from bootstrap.model.answer import Absent, Known
-from bootstrap.model.decision import Change, Decision, Satisfied
+from bootstrap.model.codes import Code
+from bootstrap.model.decision import Blocked, Change, Decision, Satisfied
 from bootstrap.model.fact import Facts, Question
+from bootstrap.model.inventory import FirewallPolicy
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
 from bootstrap.model.text import text
-from bootstrap.steps.host.firewall_excess import outlived, remarks
-from bootstrap.steps.host.firewall_rules import added, deleted, is_ssh, wanted_rules
+from bootstrap.steps.host.firewall_excess import remarks
+from bootstrap.steps.host.firewall_rules import added, deleted
+from bootstrap.steps.host.firewall_state import FirewallState, firewall_state
 from bootstrap.steps.unread import unread
 
 # ufw needs a third of a second for each rule (it is Python and runs iptables): one act for all of them.
@@ -24,49 +27,70 @@ class FirewallOpen(Step):
 
     kubernetes.io/docs/reference/networking/ports-and-protocols, plus flannel's 8472/udp, without which no pod reaches
     one on another host. An admin's rule that is wide enough counts. Rules that kboot made and that the inventory no
-    longer asks for are deleted once the new ones are there. A host without a firewall stays without one.
+    longer asks for are deleted once the new ones are there. A host without a firewall stays without one, unless the
+    inventory says `firewall: enabled`: then ufw is turned on when it has the rules, and denies all else that comes in
+    or is forwarded.
     """
+
+    follows = ("ufw-installed",)
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(UFW, SOCKETS)
+        return target.questions(UFW, SOCKETS, LIVE_SSH_PORT)
 
     def decide(self, target: Target, facts: Facts) -> Decision:
-        ufw, sockets = facts(target.asked, UFW), facts(target.asked, SOCKETS)
-        if waiting := unread(ufw, sockets):
+        answers = ufw, sockets, live = tuple(facts(target.asked, fact) for fact in (UFW, SOCKETS, LIVE_SSH_PORT))
+        if waiting := unread(*answers):
             return waiting
-        if target.inventory.cluster.firewall.policy == "leave":
+        policy = target.inventory.cluster.firewall.policy
+        if policy == "leave":
             return Satisfied("left alone, as the inventory says")
-        if isinstance(ufw, Absent):
-            return Satisfied(remark="no firewall on this host")
-        if not isinstance(ufw, Known) or not ufw.value.enabled:
-            return Satisfied(remark="no firewall on this host: ufw is not active")
-        return _managed(target, ufw.value, sockets.value if isinstance(sockets, Known) else ())
+        found = ufw.value if isinstance(ufw, Known) else None
+        if policy == "manage" and (found is None or not found.enabled):
+            off = "" if isinstance(ufw, Absent) else ": ufw is not active"
+            return Satisfied(remark=f"no firewall on this host{off}")
+        if found is None:
+            return Blocked(
+                Code.UFW_MISSING,
+                f"the inventory says `firewall: enabled`, and ufw is not installed on {target.name}",
+                f"on {target.name}: sudo apt-get install ufw; then run again",
+            )
+        return _managed(
+            target,
+            firewall_state(
+                target,
+                found,
+                sockets.value if isinstance(sockets, Known) else (),
+                live.value if isinstance(live, Known) else None,
+            ),
+            policy,
+        )
 
 
-def _managed(target: Target, ufw: Ufw, sockets: tuple[Socket, ...]) -> Decision:
-    wanted = wanted_rules(target, sockets)
-    going = outlived(wanted, ufw.rules, sockets)
-    staying = tuple(rule for rule in ufw.rules if rule not in going)
-    missing = [rule for rule in wanted if not is_open(rule, staying, ssh=is_ssh(rule, target, sockets))]
-    if not (missing or going):
-        return Satisfied(f"ufw: {len(wanted)} rules", "\n".join(remarks(target, wanted, ufw, sockets)))
-    parts = ((missing, "add {} to ufw"), (going, "delete {} of kboot's that the inventory no longer asks for"))
-    summary = ", ".join(words.format(_counted(some)) for some, words in parts if some)
-    # The old ones go last: whoever may still come in is never kept out in between.
-    commands = [*map(added, missing), *map(deleted, going)]
+def _managed(target: Target, state: FirewallState, policy: FirewallPolicy) -> Decision:
+    missing, going = state.missing, state.going
+    lacking = _lacking(state.ufw) if policy == "enabled" else {}
+    if not (missing or going or lacking):
+        return Satisfied(f"ufw: {len(state.wanted)} rules", "\n".join(remarks(target, state.wanted, state.ufw, going)))
+    parts = [f"add {_counted(missing)} to ufw"] if missing else []
+    parts += lacking.values()
+    parts += [f"delete {_counted(going)} of kboot's that the inventory no longer asks for"] if going else []
+    # Before ufw is on, SSH is let in; the old rules go last: whoever may still come in is never kept out in between.
+    commands = [*map(added, missing), *lacking, *map(deleted, going)]
     script, timeout_s = "\n".join(["set -e", *commands, ""]), 60.0 + SECONDS_A_RULE * len(commands)
-    return Change(summary, (Run(("sh",), stdin=text(script), timeout_s=timeout_s),))
+    return Change(", ".join(parts), (Run(("sh",), stdin=text(script), timeout_s=timeout_s),))
 
 
-def _counted(rules: Sequence[Rule]) -> str:
+def _lacking(ufw: Ufw) -> dict[str, str]:
+    """Commands that turn it on, denying what no rule allows, each with its words (ufw(8); `routed` is forwarding)."""
+    found = {}
+    if ufw.lets_in:
+        found["ufw default deny incoming"] = "deny incoming packets by default"
+    if ufw.routes:
+        found["ufw default deny routed"] = "deny routed packets by default"
+    if not ufw.enabled:
+        found["ufw --force enable"] = "turn ufw on"
+    return found
+
+
+def _counted(rules: Sequence[object]) -> str:
     return "1 rule" if len(rules) == 1 else f"{len(rules)} rules"
-
-
-def is_open(wanted: Rule, rules: tuple[Rule, ...], *, ssh: bool = False) -> bool:
-    """Whether an allowing rule covers it.
-
-    `limit` refuses an address its sixth connection in 30 seconds (ufw(8)), so it counts for SSH alone, which kboot
-    opens once.
-    """
-    allowing = {"allow", "limit"} if ssh else {"allow"}
-    return any(rule.covers(wanted) and rule.action in allowing for rule in rules)

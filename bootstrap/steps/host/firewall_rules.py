@@ -12,29 +12,36 @@ from bootstrap.model.target import Target
 DEFAULT_SSH_PORT = 22
 
 
-def wanted_rules(target: Target, sockets: tuple[Socket, ...]) -> tuple[Rule, ...]:
-    """Every rule of this host, SSH's first, each once.
+def wanted_rules(target: Target, sockets: tuple[Socket, ...], live: int | None = None) -> tuple[Rule, ...]:
+    """Every rule of this host, SSH's first, each once. `live` is the port of sshd that kboot came in by.
 
     A packet for a NodePort is DNATed to a pod and so is forwarded: it passes the routed rules, never INPUT. Pods
     reach kubelets and the API server from pod addresses (CoreDNS, metrics-server), nodes reach kubelets and VXLAN.
     """
-    rules = [*_ssh(target, sockets), *_node(target), *_pods(target)]
+    rules = [*_ssh(target, sockets, live), *_node(target), *_pods(target)]
     if target.machine.role == CONTROL_PLANE_ROLE:
         rules += _control_plane(target)
     return tuple(dict.fromkeys(rules))
 
 
-def ssh_ports(target: Target, sockets: tuple[Socket, ...]) -> tuple[int, ...]:
-    """The inventory's port where something listens on it, else sshd's own ports (a NAT maps them), else the former."""
+def ssh_ports(target: Target, sockets: tuple[Socket, ...], live: int | None = None) -> tuple[int, ...]:
+    """The inventory's port where something listens on it, else sshd's own ports (a NAT maps them), else the former.
+
+    The port that kboot came in by is always one of them. Where kboot turns the firewall on, so is every port of sshd:
+    nobody asked for any of them to be closed.
+    """
     configured = target.machine.ssh.port or target.inventory.ssh.port or DEFAULT_SSH_PORT
     listening = {socket.port for socket in sockets if socket.protocol == "tcp" and not socket.on_loopback}
     own = sorted({socket.port for socket in sockets if socket.process.startswith("sshd") and not socket.on_loopback})
-    return (configured,) if configured in listening or not own else tuple(own)
+    found = [configured] if configured in listening or not own else own
+    if target.inventory.cluster.firewall.policy == "enabled":
+        found += own
+    return tuple(dict.fromkeys([*found, *([live] if live else [])]))
 
 
-def is_ssh(rule: Rule, target: Target, sockets: tuple[Socket, ...]) -> bool:
+def is_ssh(rule: Rule, target: Target, sockets: tuple[Socket, ...], live: int | None = None) -> bool:
     """Whether a wanted rule is there for SSH."""
-    return rule in _ssh(target, sockets)
+    return rule in _ssh(target, sockets, live)
 
 
 def added(rule: Rule) -> str:
@@ -58,8 +65,8 @@ def _command(rule: Rule, verb: str) -> str:
     return " ".join([*words, "comment", COMMENT])
 
 
-def _ssh(target: Target, sockets: tuple[Socket, ...]) -> Iterator[Rule]:
-    for port in ssh_ports(target, sockets):
+def _ssh(target: Target, sockets: tuple[Socket, ...], live: int | None) -> Iterator[Rule]:
+    for port in ssh_ports(target, sockets, live):
         yield Rule("allow", "tcp", str(port))
 
 

@@ -99,3 +99,16 @@ def test_a_held_lock_names_its_holder(tmp_path: Path) -> None:
     assert isinstance(answer, Known)
     assert [held.pid for held in answer.value] == [holder.pid]
     assert "python3" in answer.value[0].command
+
+
+def test_the_port_that_kboot_came_in_by_is_found_behind_sudo() -> None:
+    """sudo clears the environment: a process further up still has sshd's word."""
+    inner = 'env -i sh -c \'sh -c "$0"\' "$0"; true'
+    said = subprocess.run(
+        ["sh", "-c", inner, network.LIVE_SSH_PORT.script],
+        env={"PATH": "/usr/bin:/bin", "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 2200"},
+        text=True,
+        capture_output=True,
+        check=True,
+    )
+    assert network.LIVE_SSH_PORT.read(Output(0, said.stdout)) == Known(2200)

@@ -68,7 +68,8 @@ def test_ten_lines_are_enough() -> None:
         ("dnsDomain: Cluster.Local.", 'did you mean "cluster.local"?'),
         ("certSANs: [ok.lab, 'not ok']", '3:22: "not ok" is neither a DNS name nor an address'),
         ("name: My_Lab", '3:9: name: "My_Lab" is not a name by RFC 1123'),
-        ("firewall: {policy: mangle}", '3:22: policy: must be one of: manage, leave (did you mean "manage"?)'),
+        ("firewall: {policy: mangle}", '3:22: policy: must be one of: manage, enabled, leave (did you mean "manage"?)'),
+        ("firewall: enable", '3:13: firewall: must be one of: manage, enabled, leave (did you mean "enabled"?)'),
         ("firewall:", "firewall: has no value (write one, or delete the line)"),
         ("bundle: not-there", "3:11: there is no bundle in /nowhere/not-there"),
         (

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bootstrap.facts.firewall import UFW, Rule
-from bootstrap.facts.network import SOCKETS, Socket
+from bootstrap.facts.network import LIVE_SSH_PORT, SOCKETS, Socket
 from bootstrap.model.action import Run
-from bootstrap.model.answer import Answer, Known
+from bootstrap.model.answer import Absent, Answer, Known
 from bootstrap.model.decision import Change, Satisfied
 from bootstrap.model.fact import Fact, Facts, Output, Question
 from bootstrap.model.inventory import Inventory
@@ -185,5 +185,9 @@ def test_an_agents_socket_of_sshd_is_not_its_port() -> None:
 
 
 def _decide(target: Target, ufw: str, sockets: tuple[Socket, ...] = ()) -> object:
-    facts: dict[Fact[object], Answer[object]] = {UFW: UFW.read(Output(0, ufw)), SOCKETS: Known(sockets)}  # type: ignore[dict-item]
+    facts: dict[Fact[Any], Answer[Any]] = {
+        UFW: UFW.read(Output(0, ufw)),
+        SOCKETS: Known(sockets),
+        LIVE_SSH_PORT: Absent("local"),
+    }
     return FirewallOpen().decide(target, Facts({Question(target.asked, fact): said for fact, said in facts.items()}))
