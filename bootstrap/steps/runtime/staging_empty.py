@@ -19,7 +19,7 @@ class StagingEmpty(Step):
     scheduling-eviction/node-pressure-eviction).
     """
 
-    follows = ("containerd-installed", "kubernetes-held", "images-present")
+    follows = ("ufw-installed", "containerd-installed", "kubernetes-held", "images-present")
 
     def needs(self, target: Target) -> tuple[Question, ...]:
         return target.questions(STAGED)
