@@ -101,6 +101,7 @@ class Code(StrEnum):
     ENDPOINT_UNRESOLVED = "KB2101"
     # KB215x host: firewall and networks
     UFW_MISSING = "KB2150"
+    ADDRESS_SHARED = "KB2151"
     # KB22xx runtime
     NO_PACKAGE_SOURCE = "KB2201"
     RELEASE_NOT_BUNDLED = "KB2202"

@@ -26,24 +26,25 @@ def names_differ(inventory: Inventory) -> Iterator[Finding]:
 
 def addresses_differ(inventory: Inventory) -> Iterator[Finding]:
     """No two hosts are reached by the same address and port: two names for one machine would be two nodes."""
-
-    def reached(host: Host) -> Hashable:
-        ssh = inventory.ssh_of(host)
-        return (host.address, ssh.port or 22, ssh.netns, ssh.bastion)
-
-    for index, earlier, host in _repeated(inventory, reached):
+    for index, earlier, host in _repeated(inventory, lambda host: _reached(inventory, host)):
         if host.name != earlier.name:
             rule = f"{host.name} has the same address as {earlier.name}: {host.address}"
             yield Finding(("hosts", index, "address"), Code.HOSTS_ALIKE, rule, "each machine has one entry")
 
 
 def node_addresses_differ(inventory: Inventory) -> Iterator[Finding]:
-    """Nodes reach each other by their node address, so each has its own."""
+    """Nodes reach each other by their node address, so each has its own; ports forwarded on one address are for SSH."""
     for index, earlier, host in _repeated(inventory, lambda host: host.node_address):
-        if host.name != earlier.name and (host.node_ip or earlier.node_ip):
+        if host.name == earlier.name:
+            continue
+        if host.node_ip or earlier.node_ip:
             path = ("hosts", index, "nodeIP" if host.node_ip else "address")
             rule = f"{host.name} has the same node address as {earlier.name}: {host.node_address}"
             yield Finding(path, Code.HOSTS_ALIKE, rule, "give each its own nodeIP")
+        elif _reached(inventory, host) != _reached(inventory, earlier):
+            rule = f"{host.name} and {earlier.name} are both reached by {host.address}, and {host.name} has no nodeIP"
+            hint = f"add `nodeIP: ` with the IPv4 address by which other nodes reach {host.name}"
+            yield Finding(("hosts", index, "address"), Code.FIELD_MISSING, rule, hint)
 
 
 def addresses_parse(inventory: Inventory) -> Iterator[Finding]:
@@ -75,6 +76,11 @@ def one_control_plane(inventory: Inventory) -> Iterator[Finding]:
         if host.name not in named:
             rule = f"{host.name} is a second control plane: kboot does not build more than one yet"
             yield Finding(("hosts", index, "role"), Code.CONTROL_PLANE_COUNT, rule, "make it a worker")
+
+
+def _reached(inventory: Inventory, host: Host) -> Hashable:
+    ssh = inventory.ssh_of(host)
+    return (host.address, ssh.port or 22, ssh.netns, ssh.bastion)
 
 
 def _repeated(inventory: Inventory, key: Callable[[Host], Hashable]) -> Iterator[tuple[int, Host, Host]]:

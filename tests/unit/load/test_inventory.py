@@ -148,6 +148,10 @@ def test_a_wrong_field_of_a_host_is_told_at_its_place(fields: str, expected: str
 @pytest.mark.parametrize(
     ("entry", "expected"),
     [
+        (
+            "{name: w1, address: 10.1.0.1, ssh: {port: 2201}}",
+            "w1 and cp1 are both reached by 10.1.0.1, and w1 has no nod",
+        ),
         ("{name: Web_1, address: 10.1.0.2}", '4:12: name: "Web_1" is not a name by RFC 1123'),
         ("{name: Web_1, address: 10.1.0.2}", 'did you mean "web-1"?'),
         ("{name: cp1, address: 10.1.0.2}", '4:12: two hosts are named "cp1"'),
