@@ -11,7 +11,7 @@ from bootstrap.model.codes import Code
 from bootstrap.model.digest import file_sha256
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
-from bootstrap.model.lock import Lock, LockedFile
+from bootstrap.model.lock import BundleLock, LockedFile
 
 LOCK_NAME = "bundle.yaml"
 
@@ -24,7 +24,7 @@ class Bundle:
     """
 
     folder: Path
-    lock: Lock
+    lock: BundleLock
     signed_by: str = ""
 
     @classmethod
@@ -77,9 +77,9 @@ def _lock_bytes(folder: Path) -> bytes:
         raise _no_bundle(folder, error) from error
 
 
-def _parsed(folder: Path, content: bytes) -> Lock:
+def _parsed(folder: Path, content: bytes) -> BundleLock:
     try:
-        return Lock.from_yaml(content.decode())
+        return BundleLock.from_yaml(content.decode())
     except (UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         raise _bad_lock(folder / LOCK_NAME, error) from error
 

@@ -1,6 +1,7 @@
 """Where bundles and what they are built from are kept. Everything here can be rebuilt."""
 
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -21,11 +22,11 @@ def cache_folder() -> Path:
     return user_cache_path("kboot")
 
 
-def bundle_folder(kubernetes: str, architecture: str) -> Path:
-    """Where `kboot bundle build` puts a bundle unless told otherwise."""
-    return cache_folder() / "bundle" / f"{kubernetes}-{architecture}"
+def bundle_folder(kubernetes: Sequence[str], architecture: str) -> Path:
+    """Where `kboot bundle build` puts a bundle of these Kubernetes versions unless told otherwise."""
+    return cache_folder() / "bundle" / f"{'+'.join(kubernetes)}-{architecture}"
 
 
 def default_folder() -> Path:
     """The bundle of the default Kubernetes version for machines like this one."""
-    return bundle_folder(DEFAULT_KUBERNETES, machine_architecture())
+    return bundle_folder((DEFAULT_KUBERNETES,), machine_architecture())

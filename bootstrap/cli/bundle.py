@@ -14,7 +14,7 @@ from bootstrap.bundle.bundle import Bundle
 from bootstrap.bundle.make.build import build, finished
 from bootstrap.bundle.make.order import Order, known_versions
 from bootstrap.bundle.make.progress import Event, Note, PartProgress, PartReady, PartStarted
-from bootstrap.bundle.make.release import this_release
+from bootstrap.bundle.make.release import this_release, wanted_releases
 from bootstrap.bundle.place import bundle_folder, default_folder, machine_architecture
 from bootstrap.bundle.verify import Finding, verify
 from bootstrap.cli.options import Screen, screen_options
@@ -40,21 +40,37 @@ def bundle() -> None:
 
 
 @bundle.command("build")
-@click.option("--kubernetes", default=DEFAULT_KUBERNETES, show_default=True, metavar="VERSION")
+@click.option(
+    "--kubernetes",
+    multiple=True,
+    default=(DEFAULT_KUBERNETES,),
+    show_default=True,
+    metavar="VERSION",
+    help="A Kubernetes version that it shall hold; give it again for another one.",
+)
+@click.option(
+    "--release",
+    multiple=True,
+    metavar="CODENAME",
+    help="A release that hosts run, such as trixie; give it again for another one. Default: this machine's own, and on "
+    "Debian every release of it that kboot is made for.",
+)
 @click.option("--output", type=click.Path(path_type=Path), help="Folder of the bundle; default: kboot's cache.")
 @screen_options(("text",))
-def bundle_build(kubernetes: str, output: Path | None, screen: Screen) -> None:
-    """Build a bundle for hosts like this machine, from Go modules and Debian packages.
+def bundle_build(kubernetes: tuple[str, ...], release: tuple[str, ...], output: Path | None, screen: Screen) -> None:
+    """Build a bundle for hosts of this machine's architecture, from Go modules and Debian packages.
 
-    The first build takes about 20 minutes on two cores; what it made is kept, so a build that was cut off goes on where
-    it was, and a finished one is only looked at. The bundle's folder is printed on stdout.
+    The first build takes about 20 minutes on two cores, 15 more for each further version of Kubernetes; what it made is
+    kept, so a build that was cut off goes on where it was, and a finished one is only looked at. The bundle's folder is
+    printed on stdout.
 
-    Example: sudo kboot bundle build --output /srv/kboot/1.36.3
+    Example: sudo kboot bundle build --kubernetes 1.36.3 --kubernetes 1.35.4 --output /srv/kboot
     """
     begun = time.monotonic()
-    architecture = machine_architecture()
-    folder = (output or bundle_folder(kubernetes, architecture)).absolute()
-    order = Order(known_versions(kubernetes), architecture, this_release(), _addons(), folder)
+    architecture, machine = machine_architecture(), this_release()
+    versions = known_versions(kubernetes)
+    folder = (output or bundle_folder([one.kubernetes for one in versions], architecture)).absolute()
+    order = Order(versions, architecture, wanted_releases(release, machine), machine, _addons(), folder)
     found = finished(order)
     if found:
         screen.say(f"the bundle is built already ({_sum(found)}): nothing to do")
@@ -102,7 +118,9 @@ def bundle_list(folder: Path | None, screen: Screen) -> None:
         return
     lock = opened.lock
     click.echo(f"{opened.folder}")
-    click.echo(f"Kubernetes {lock.kubernetes}, {lock.architecture}, {', '.join(lock.releases)}, built {lock.built}")
+    click.echo(
+        f"Kubernetes {', '.join(lock.versions)}, {lock.architecture}, {', '.join(lock.releases)}, built {lock.built}"
+    )
     click.echo(f"lock signed by {opened.signed_by}, apt key {lock.apt_key_fingerprint}")
     for file in lock.files:
         click.echo(_line(file))
@@ -120,7 +138,7 @@ def _line(file: LockedFile) -> str:
 def _sum(opened: Bundle) -> str:
     kinds = Counter(file.kind for file in opened.lock.files)
     counts = ", ".join(f"{kinds[kind]} {kind}s" for kind in ("package", "image", "manifest"))
-    return f"Kubernetes {opened.lock.kubernetes}, {counts}, {opened.lock.size_bytes / _MIB:.0f} MiB"
+    return f"Kubernetes {', '.join(opened.lock.versions)}, {counts}, {opened.lock.size_bytes / _MIB:.0f} MiB"
 
 
 def _addons() -> tuple[AddonFile, ...]:

@@ -70,7 +70,7 @@ def _serve(words: str, replicas: int) -> list[str]:
     from bootstrap.load.inventory import load_inventory  # noqa: PLC0415
 
     inventory = load_inventory(Path(INVENTORY))
-    lock = Bundle.open(Path(str(inventory.cluster.bundle))).lock
+    lock = Bundle.open(Path(str(inventory.cluster.bundle))).lock.of(inventory.cluster.kubernetes)
     image = next(ref for ref in lock.roles["worker"].images if "/agnhost:" in ref)
     _type(*KUBECTL, "apply", "-f", "-", stdin=demo_page.objects(image, words, replicas))
     _type(*KUBECTL, "rollout", "status", f"deployment/{demo_page.NAME}", "--timeout=120s")

@@ -70,9 +70,11 @@ def prepare(asked: Asked) -> Prepared:
         return Prepared(site, playbook, limited, chosen, _no_bundle)
     from bootstrap.bundle.bundle import Bundle  # noqa: PLC0415
     from bootstrap.bundle.verify import require_whole  # noqa: PLC0415
+    from bootstrap.load.bundled import bundled_version  # noqa: PLC0415
 
     bundle = Bundle.open(Path(folder), site.inventory.cluster.bundle_key)
-    limited = replace(wanted(site.inventory, run, bundle.lock, bundle.open_blob), limit=chosen.limit)
+    lock = bundled_version(site.inventory, site.path, bundle.lock)
+    limited = replace(wanted(site.inventory, run, lock, bundle.open_blob), limit=chosen.limit)
     return Prepared(site, playbook, limited, chosen, bundle.open_blob, partial(require_whole, bundle))
 
 

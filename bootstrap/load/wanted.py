@@ -10,8 +10,6 @@ from bootstrap.load.shipped import shipped_addons
 from bootstrap.load.yaml_text import Document
 from bootstrap.model.addon import AddonFile
 from bootstrap.model.codes import Code
-from bootstrap.model.error import KbootError
-from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.inventory import Inventory
 from bootstrap.model.lock import Lock
 from bootstrap.model.target import Addon, RunValues, Wanted
@@ -25,10 +23,8 @@ def wanted(
 ) -> Wanted:
     """What this run wants. `lock` and `open_blob` (sha256 -> verified file) are the bundle's, None without one.
 
-    Raises InvalidInput for an addon that cannot be had, KbootError when the bundle is for another Kubernetes version.
+    Raises InvalidInput for an addon that cannot be had.
     """
-    if lock and lock.kubernetes != inventory.cluster.kubernetes:
-        raise _other_version(inventory, lock)
     read = _read_addons(inventory.cluster.addons)
     addons = tuple(_addon(document, file, inventory, lock, open_blob) for document, file in read)
     return Wanted(inventory, run, lock, addons)
@@ -91,14 +87,3 @@ def _in_bundle(document: Document, image: str, lock: Lock) -> bool:
         hint = "build a bundle with this addon: kboot bundle build"
         raise InvalidInput(document.error(("images",), Code.ADDON_MANIFEST, rule, hint)) from None
     return True
-
-
-def _other_version(inventory: Inventory, lock: Lock) -> KbootError:
-    version = inventory.cluster.kubernetes
-    return KbootError(
-        Code.VERSION_UNKNOWN,
-        f"the bundle holds Kubernetes {lock.kubernetes}, and the inventory wants {version}",
-        where=inventory.cluster.bundle or "",
-        advice=f'set `kubernetes: "{lock.kubernetes}"`, or run: kboot bundle build --kubernetes {version}',
-        exit_code=ExitCode.INVALID_INPUT,
-    )

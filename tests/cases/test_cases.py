@@ -35,7 +35,7 @@ from bootstrap.model.answer import Absent, Answer, Unreadable
 from bootstrap.model.decision import Change
 from bootstrap.model.fact import Fact, Facts, Output
 from bootstrap.model.inventory import Inventory
-from bootstrap.model.lock import Lock
+from bootstrap.model.lock import BundleLock, Lock
 from bootstrap.model.step import Step
 from bootstrap.model.target import CLUSTER, OPERATOR, Addon, RunValues, Target, Wanted
 from bootstrap.steps import REGISTRY
@@ -78,7 +78,7 @@ def test_every_step_has_cases() -> None:
 def _target(case: Mapping[str, Any]) -> Target:
     text = (HERE / "inventories" / case.get("inventory", "lab-of-three.yaml")).read_text()
     inventory = Inventory.model_validate(yaml.safe_load(text))
-    lock = Lock.from_yaml((HERE / "locks" / case["lock"]).read_text()) if "lock" in case else None
+    lock = _bundled(case["lock"], inventory) if "lock" in case else None
     addons = tuple(Addon(**{**one, "images": tuple(one.get("images", ()))}) for one in case.get("addons", ()))
     values = {**{field: getattr(RUN, field) for field in RunValues.__slots__}, **case.get("run", {})}
     wanted = Wanted(inventory, RunValues(**values), lock, addons, limit=frozenset(case.get("limit", ())))
@@ -90,6 +90,10 @@ def _target(case: Mapping[str, Any]) -> Target:
             return Target("operator", None, wanted)
         case name:
             return Target("host", inventory.host(name), wanted)
+
+
+def _bundled(name: str, inventory: Inventory) -> Lock:
+    return BundleLock.from_yaml((HERE / "locks" / name).read_text()).of(inventory.cluster.kubernetes)
 
 
 def _facts(step: Step, target: Target, case: Mapping[str, Any]) -> Facts:

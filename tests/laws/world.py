@@ -11,7 +11,7 @@ import yaml
 from bootstrap.model.answer import Absent, Answer
 from bootstrap.model.fact import Fact, Facts, Output, Question
 from bootstrap.model.inventory import Inventory
-from bootstrap.model.lock import Lock
+from bootstrap.model.lock import BundleLock, Lock
 from bootstrap.model.playbook import Phase, Playbook, Row, rows
 from bootstrap.model.step import Step
 from bootstrap.model.target import OPERATOR, Addon, RunValues, Wanted
@@ -46,7 +46,9 @@ def wanted() -> tuple[Wanted, ...]:
         for path in sorted((CASES / "inventories").glob("*.yaml"))
     ]
     texts = [path.read_text() for path in sorted((CASES / "locks").glob("*.yaml"))]
-    locks = [None, *(lock for lock in map(Lock.from_yaml, texts) if _has_its_images(lock))]
+    bundles = map(BundleLock.from_yaml, texts)
+    bundled = (bundle.of(version) for bundle in bundles for version in bundle.versions)
+    locks = [None, *(lock for lock in bundled if _has_its_images(lock))]
     return tuple(Wanted(inventory, RUN, lock, ADDONS) for inventory in inventories for lock in locks)
 
 

@@ -1,24 +1,35 @@
-"""Puts made parts together: the folder that a bundle is, its signed repository, and its lock."""
+"""Puts made parts together: the folder that a bundle is, its signed repositories, and its lock."""
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias, TypeVar
 
 from bootstrap.bundle.bundle import LOCK_NAME
+from bootstrap.bundle.make.deb import Package
 from bootstrap.bundle.make.debfile import licence_of, read_deb
 from bootstrap.bundle.make.images import ARCHIVE_NAME, Image, images
 from bootstrap.bundle.make.manifests import manifest_name, manifest_source
 from bootstrap.bundle.make.order import Order
 from bootstrap.bundle.make.packages import packages_to_install
-from bootstrap.bundle.make.recipe import DEBIAN, DIGESTS_NAME, TO_INSTALL, packages_of, recipe_digest
+from bootstrap.bundle.make.recipe import (
+    DIGESTS_NAME,
+    TO_INSTALL,
+    host_packages_of,
+    packages_of,
+    part_of,
+    recipe_digest,
+)
 from bootstrap.bundle.make.relations import drawn_in
 from bootstrap.bundle.make.repository import index_repository
 from bootstrap.bundle.make.signing import SigningKey
 from bootstrap.model.digest import file_sha256
 from bootstrap.model.inventory import Role
-from bootstrap.model.lock import Lock, LockedFile, RoleNeeds
+from bootstrap.model.lock import BundleLock, LockedFile, RoleNeeds
+from bootstrap.model.tables.systems import Release
+from bootstrap.model.tables.versions import Versions
 
 ARMOURED_KEY = "kboot-archive-keyring.asc"
 BINARY_KEY = "kboot-archive-keyring.gpg"
@@ -28,63 +39,89 @@ _NOTES = (
     "1.32; crictl is the only thing missed.",
     "kubelet.service and 10-kubeadm.conf are kboot's own text of upstream's paths and meaning.",
 )
+# Kubernetes version -> part -> its folder.
+Made: TypeAlias = Mapping[str, Mapping[str, Path]]
+Thing = TypeVar("Thing")
 
 
-def assemble(order: Order, made: Mapping[str, Path], key: SigningKey, draft: Path) -> Lock:
+def assemble(order: Order, made: Made, key: SigningKey, draft: Path) -> BundleLock:
     """Fill the empty folder `draft` with a whole bundle, bundle.yaml last; its lock."""
     files = (
-        *_packages(order, made, draft),
-        *_indexes(order, key, draft),
+        *(file for release in order.releases for file in _packages(order, release, made, draft)),
+        *(file for release in order.releases for file in _indexes(order, release, key, draft)),
         *_keys(key, draft),
         *_images(order, made, draft),
         *_manifests(order, made, draft),
     )
-    lock = Lock(
-        kubernetes=order.versions.kubernetes,
+    drawn = _drawn_in(order, draft)
+    lock = BundleLock(
         architecture=order.architecture,
-        releases=(order.release.codename,),
+        releases=tuple(release.codename for release in order.releases),
         built=datetime.now(UTC).date(),
         recipe=recipe_digest(order),
         apt_key_fingerprint=key.fingerprint,
         notes=_NOTES,
-        roles={role: _needs(role, order, draft) for role in _ROLES},
+        versions={one.kubernetes: {role: _needs(role, one, drawn) for role in _ROLES} for one in order.versions},
         files=files,
     )
     (draft / LOCK_NAME).write_text(lock.to_yaml())
     return lock
 
 
-def _packages(order: Order, made: Mapping[str, Path], draft: Path) -> Iterator[LockedFile]:
-    folder = draft / "apt" / order.release.codename
+def _packages(order: Order, release: Release, made: Made, draft: Path) -> Iterator[LockedFile]:
+    folder = draft / "apt" / release.codename
     folder.mkdir(parents=True)
-    own = {package.name: package for package in packages_of(order)}
-    sources = [deb for name in own for deb in made[f"package-{name}"].glob("*.deb")]
-    for source in (*sources, *sorted((made[DEBIAN] / "hosts").glob("*.deb"))):
-        path = _copied(source, folder / source.name)
-        deb = read_deb(path)
-        ours = own.get(deb.name)
+
+    def ours(versions: Versions) -> Iterator[tuple[Package | None, Path]]:
+        parts = made[versions.kubernetes]
+        mine = (package for built_for, package in packages_of(order, versions) if built_for == release)
+        return ((package, deb) for package in mine for deb in parts[part_of(package, release)].glob("*.deb"))
+
+    debian = sorted(made[order.versions[0].kubernetes][host_packages_of(release)].glob("*.deb"))
+    own = _by_version(order, ours, lambda found: found[1].name)
+    theirs: Iterable[tuple[tuple[Package | None, Path], tuple[str, ...]]] = (((None, deb), ()) for deb in debian)
+    for (package, source), versions in (*own, *theirs):
+        deb = read_deb(_copied(source, folder / source.name))
         yield _locked(
             draft,
-            path,
+            deb.path,
             kind="package",
             name=deb.name,
             version=deb.version,
             architecture=deb.architecture,
-            source=ours.source if ours else f"{order.release.id} {order.release.codename} {deb.name} {deb.version}",
-            licence=ours.licence if ours else licence_of(path),
-            release=order.release.codename,
+            source=package.source if package else f"{release.id} {release.codename} {deb.name} {deb.version}",
+            licence=package.licence if package else licence_of(deb.path),
+            release=release.codename,
+            kubernetes=versions,
         )
 
 
-def _indexes(order: Order, key: SigningKey, draft: Path) -> Iterator[LockedFile]:
-    codename = order.release.codename
+def _by_version(
+    order: Order, things: Callable[[Versions], Iterable[Thing]], name: Callable[[Thing], str]
+) -> Iterator[tuple[Thing, tuple[str, ...]]]:
+    """Each thing once, by its name, with the Kubernetes versions that need it: none where all do.
+
+    What two versions would name the same is taken as the first one makes it.
+    """
+    found: dict[str, Thing] = {}
+    needed: dict[str, list[str]] = {}
+    for versions in order.versions:
+        for thing in things(versions):
+            found.setdefault(name(thing), thing)
+            needed.setdefault(name(thing), []).append(versions.kubernetes)
+    for known, thing in found.items():
+        yield thing, () if len(needed[known]) == len(order.versions) else tuple(needed[known])
+
+
+def _indexes(order: Order, release: Release, key: SigningKey, draft: Path) -> Iterator[LockedFile]:
+    codename = release.codename
     for path in index_repository(draft / "apt" / codename, codename, order.architecture, key):
         yield _locked(
             draft,
             path,
             kind="apt-index",
             name=path.name,
-            version=order.versions.kubernetes,
+            version=", ".join(versions.kubernetes for versions in order.versions),
             architecture=order.architecture,
             source="made by this build",
             licence="Apache-2.0",
@@ -109,10 +146,12 @@ def _keys(key: SigningKey, draft: Path) -> Iterator[LockedFile]:
         )
 
 
-def _images(order: Order, made: Mapping[str, Path], draft: Path) -> Iterator[LockedFile]:
+def _images(order: Order, made: Made, draft: Path) -> Iterator[LockedFile]:
     (draft / "images").mkdir()
-    for image in images(order.versions):
-        folder = made[f"image-{image.name}"]
+    wanted = {one.kubernetes: images(one) for one in order.versions}
+    for image, versions in _by_version(order, lambda one: wanted[one.kubernetes], lambda image: image.reference):
+        same = [one for pictures in wanted.values() for one in pictures if one.reference == image.reference]
+        folder = made[next(name for name, pictures in wanted.items() if image in pictures)][f"image-{image.name}"]
         path = _copied(folder / ARCHIVE_NAME, draft / "images" / f"{image.name}-{image.tag}.tar")
         yield _locked(
             draft,
@@ -123,20 +162,22 @@ def _images(order: Order, made: Mapping[str, Path], draft: Path) -> Iterator[Loc
             architecture=order.architecture,
             source=image.source,
             licence=image.licence,
-            note=image.note,
+            kubernetes=versions,
+            note="; ".join(dict.fromkeys(one.note for one in same if one.note)) or None,
             reference=image.reference,
-            stands_in_for=image.stands_in_for,
+            stands_in_for=tuple(dict.fromkeys(one.stands_in_for for one in same if one.stands_in_for)),
             **json.loads((folder / DIGESTS_NAME).read_text()),
         )
 
 
-def _manifests(order: Order, made: Mapping[str, Path], draft: Path) -> Iterator[LockedFile]:
+def _manifests(order: Order, made: Made, draft: Path) -> Iterator[LockedFile]:
     (draft / "manifests").mkdir()
+    parts = made[order.versions[0].kubernetes]
     for addon in order.addons:
         name = manifest_name(addon)
         yield _locked(
             draft,
-            _copied(made[f"manifest-{addon.name}"] / name, draft / "manifests" / name),
+            _copied(parts[f"manifest-{addon.name}"] / name, draft / "manifests" / name),
             kind="manifest",
             name=addon.name,
             version=addon.version,
@@ -146,13 +187,18 @@ def _manifests(order: Order, made: Mapping[str, Path], draft: Path) -> Iterator[
         )
 
 
-def _needs(role: Role, order: Order, draft: Path) -> RoleNeeds:
+def _drawn_in(order: Order, draft: Path) -> tuple[str, ...]:
+    """Names that an installation may draw in, on a host of any of the releases."""
     install = (*packages_to_install(), *TO_INSTALL)
-    debs = map(read_deb, (draft / "apt" / order.release.codename).glob("*.deb"))
+    folders = (draft / "apt" / release.codename for release in order.releases)
+    return tuple(sorted({name for one in folders for name in drawn_in(install, map(read_deb, one.glob("*.deb")))}))
+
+
+def _needs(role: Role, versions: Versions, drawn: tuple[str, ...]) -> RoleNeeds:
     return RoleNeeds(
-        install=install,
-        packages=tuple(sorted(drawn_in(install, debs))),
-        images=tuple(image.reference for image in _of_role(role, images(order.versions))),
+        install=(*packages_to_install(), *TO_INSTALL),
+        packages=drawn,
+        images=tuple(image.reference for image in _of_role(role, images(versions))),
     )
 
 

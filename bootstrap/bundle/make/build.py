@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
-from bootstrap.bundle.make.assemble import assemble
+from bootstrap.bundle.make.assemble import Made, assemble
 from bootstrap.bundle.make.golang import require_go
 from bootstrap.bundle.make.graph import Workshop, make_all
 from bootstrap.bundle.make.lock_key import LockKey
@@ -41,17 +41,18 @@ def finished(order: Order) -> Bundle | None:
 def build(order: Order, observer: Observer) -> Bundle:
     """Make the bundle. A build that was cut off goes on where it was; at the final place stands a whole one or none."""
     _refuse_strange_output(order.output)
-    parts = all_parts(order)
+    lists = {versions.kubernetes: all_parts(order, versions) for versions in order.versions}
     home = cache_folder()
     home.mkdir(parents=True, exist_ok=True)
     with _alone(home / "build.lock", observer):
         key_home = home / "bundle-key"
         store = Store(home / "build")
         store.sweep()
-        if _needs_go(parts, store, order):
+        if any(_needs_go(parts, store, order) for parts in lists.values()):
             require_go()
         install_missing(observer)
-        made = make_all(parts, Workshop(store, surroundings(order), observer))
+        workshop = Workshop(store, surroundings(order), observer)
+        made = {kubernetes: _made(kubernetes, parts, workshop) for kubernetes, parts in lists.items()}
         observer(Note("putting the bundle together"))
         return _place(order, made, key_home)
 
@@ -71,12 +72,17 @@ def _alone(path: Path, observer: Observer) -> Iterator[None]:
         lock.release()
 
 
+def _made(kubernetes: str, parts: tuple[Part, ...], workshop: Workshop) -> dict[str, Path]:
+    workshop.observer(Note(f"parts of Kubernetes {kubernetes}:"))
+    return make_all(parts, workshop)
+
+
 def _needs_go(parts: tuple[Part, ...], store: Store, order: Order) -> bool:
     keys = keys_of(parts, surroundings(order))
     return any(part.lane == "compile" and not store.path(part.name, keys[part.name]).is_dir() for part in parts)
 
 
-def _place(order: Order, made: dict[str, Path], key_home: Path) -> Bundle:
+def _place(order: Order, made: Made, key_home: Path) -> Bundle:
     above = order.output.parent
     above.mkdir(parents=True, exist_ok=True)
     prefix = f".{order.output.name}.kboot-draft-"

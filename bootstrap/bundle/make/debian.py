@@ -1,7 +1,8 @@
 """Debian packages that bare hosts and image layers need, by this machine's apt but with a state of its own.
 
 apt resolves against an empty dpkg status, so the answer does not depend on what this machine has installed, and it
-checks every file against the signed index of its archive. Its sources and proxies are the machine's.
+checks every file against the signed index of its archive. Proxies are the machine's, and so are its sources, unless
+another release is asked for (release.py).
 """
 
 import re
@@ -14,6 +15,7 @@ from bootstrap.bundle.make.command import output_of
 
 # What every host has: `mmdebstrap --variant=minbase` installs these and no more.
 _MINIMAL = ("?essential", "?priority(required)", "apt")
+_SOURCES = "sources.list"
 _URI_LINE = re.compile(r"^'(?P<uri>[^']+)' (?P<file>\S+) \d+ \S*$")
 
 
@@ -28,17 +30,19 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Apt:
-    """apt with its own lists, cache and an empty status, all below `folder`."""
+    """apt with its own lists, cache and an empty status, all below `folder`; `sources` in place of the machine's."""
 
     folder: Path
     architecture: str
+    sources: tuple[str, ...] = ()
 
     def update(self) -> None:
         """Make the state and fetch the indexes of the machine's sources. Raises KB1207."""
         for place in ("lists/partial", "cache/archives/partial"):
             (self.folder / place).mkdir(parents=True, exist_ok=True)
         (self.folder / "status").touch()
-        self._config.write_text(_configuration(self.folder, self.architecture))
+        self._config.write_text(_configuration(self.folder, self.architecture, own_sources=bool(self.sources)))
+        (self.folder / _SOURCES).write_text("".join(f"{line}\n" for line in self.sources))
         self._apt("update", "-qq")
 
     def beyond_minimal(self, wanted: Sequence[str]) -> tuple[Chosen, ...]:
@@ -78,7 +82,7 @@ def _chosen(file: str) -> Chosen:
     return Chosen(name, unquote(version), architecture)
 
 
-def _configuration(folder: Path, architecture: str) -> str:
+def _configuration(folder: Path, architecture: str, *, own_sources: bool) -> str:
     settings = {
         "Dir::State::lists": f"{folder}/lists",
         "Dir::State::status": f"{folder}/status",
@@ -89,5 +93,7 @@ def _configuration(folder: Path, architecture: str) -> str:
         "Acquire::Languages": "none",
         "Acquire::Retries": "3",
     }
+    if own_sources:
+        settings |= {"Dir::Etc::SourceList": f"{folder}/{_SOURCES}", "Dir::Etc::SourceParts": "/dev/null"}
     lines = [f'{key} "{value}";' for key, value in settings.items()]
     return "\n".join([*lines, f'APT::Architectures {{ "{architecture}"; }};', ""])

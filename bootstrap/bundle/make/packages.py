@@ -8,7 +8,7 @@ docker/containerd-packaging debian/control. Checked 2026-11-21.
 from bootstrap.bundle.make import units
 from bootstrap.bundle.make.components import CNI_PLUGINS
 from bootstrap.bundle.make.deb import Content, Package
-from bootstrap.bundle.make.release import Release
+from bootstrap.model.tables.systems import Release
 from bootstrap.model.tables.versions import Versions
 
 _REVISION = "1.1"

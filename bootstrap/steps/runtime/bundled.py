@@ -66,7 +66,7 @@ def supply(target: Target, facts: Facts) -> Supply | Blocked | Waiting:
         return Blocked(
             Code.RELEASE_NOT_BUNDLED,
             f"the bundle has packages for {', '.join(lock.releases)}, and {target.name} runs {release}",
-            "build the bundle on a machine of that release, or give the host one that the bundle is for",
+            f"build a bundle that has it: kboot bundle build --release {release}, or on a machine that runs it",
         )
     needs = lock.roles[target.machine.role]
     files = tuple(file for file in lock.files if file.kind == "package" and file.release == release)

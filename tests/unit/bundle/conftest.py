@@ -8,7 +8,7 @@ import pytest
 
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
 from bootstrap.bundle.make.lock_key import LockKey
-from bootstrap.model.lock import Lock, LockedFile, RoleNeeds
+from bootstrap.model.lock import BundleLock, LockedFile, RoleNeeds
 
 CONTENT = {
     "apt/bookworm/kubelet_1.36.3-1.1_amd64.deb": b"a package",
@@ -37,7 +37,7 @@ def locked(path: str, content: bytes, /, **told: object) -> LockedFile:
 def _files() -> tuple[LockedFile, ...]:
     deb, index, image, manifest = CONTENT.items()
     digests = {"manifestDigest": "sha256:" + "a" * 64, "configDigest": "sha256:" + "b" * 64}
-    names = {"reference": PAUSE, "standsInFor": "registry.k8s.io/pause:3.9", "name": "pause"}
+    names = {"reference": PAUSE, "standsInFor": ["registry.k8s.io/pause:3.9"], "name": "pause"}
     return (
         locked(*deb, kind="package", release="bookworm"),
         locked(*index, kind="apt-index", release="bookworm"),
@@ -47,22 +47,21 @@ def _files() -> tuple[LockedFile, ...]:
 
 
 @pytest.fixture
-def lock() -> Lock:
+def lock() -> BundleLock:
     needs = RoleNeeds(install=("kubelet",), packages=("kubelet",), images=(PAUSE,))
-    return Lock(
-        kubernetes="1.36.3",
+    return BundleLock(
         architecture="amd64",
         releases=("bookworm",),
         built=date(2026, 11, 21),
         recipe="c" * 64,
         apt_key_fingerprint="D" * 40,
-        roles={"control-plane": needs, "worker": needs},
+        versions={"1.36.3": {"control-plane": needs, "worker": needs}},
         files=_files(),
     )
 
 
 @pytest.fixture
-def whole(tmp_path: Path, lock: Lock) -> Bundle:
+def whole(tmp_path: Path, lock: BundleLock) -> Bundle:
     folder = tmp_path / "bundle"
     for path, content in CONTENT.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

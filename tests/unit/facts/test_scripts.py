@@ -11,7 +11,7 @@ from bootstrap.facts import cni, kernel, network, packages, system
 from bootstrap.model.answer import Known
 from bootstrap.model.fact import Fact, Output
 from bootstrap.model.inventory import Inventory
-from bootstrap.model.lock import Lock
+from bootstrap.model.lock import BundleLock
 from bootstrap.model.target import RunValues, Target, Wanted
 from bootstrap.steps import REGISTRY
 
@@ -43,7 +43,7 @@ ANYWHERE = (
 
 def _asked() -> dict[str, Fact[object]]:
     inventory = Inventory.model_validate(yaml.safe_load((CASES / "inventories/lab-of-three.yaml").read_text()))
-    lock = Lock.from_yaml((CASES / "locks/small.yaml").read_text())
+    lock = BundleLock.from_yaml((CASES / "locks/small.yaml").read_text()).of("1.36.3")
     wanted = Wanted(inventory, RunValues("run", "abcdef", datetime.now(UTC), "kubeconfig"), lock)
     targets = [Target("host", host, wanted) for host in inventory.hosts]
     targets.append(Target("cluster", inventory.first_control_plane, wanted))

@@ -12,27 +12,28 @@ from bootstrap.bundle.make.build import build, finished
 from bootstrap.bundle.make.order import Order
 from bootstrap.bundle.make.progress import silent
 from bootstrap.bundle.make.recipe import recipe_digest
-from bootstrap.bundle.make.release import Release
 from bootstrap.bundle.make.signing import SigningKey
 from bootstrap.bundle.signature import SIGNATURE_NAME
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
-from bootstrap.model.lock import Lock
+from bootstrap.model.lock import BundleLock
+from bootstrap.model.tables.systems import Release
 from bootstrap.model.tables.versions import VERSIONS
 from tests.unit.bundle.conftest import CONTENT
 
 
 @pytest.fixture
 def order(tmp_path: Path) -> Order:
-    return Order(VERSIONS["1.36.3"], "amd64", Release("debian", "12", "bookworm"), (), tmp_path / "out" / "bundle")
+    bookworm = Release("debian", "12", "bookworm")
+    return Order((VERSIONS["1.36.3"],), "amd64", (bookworm,), bookworm, (), tmp_path / "out" / "bundle")
 
 
 @pytest.fixture
-def workshop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lock: Lock) -> list[Lock]:
+def workshop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lock: BundleLock) -> list[BundleLock]:
     """Every part is made in no time, and `assemble` writes the small bundle of the other tests."""
     locks = [lock]
 
-    def assemble(order: Order, _made: object, _key: object, draft: Path) -> Lock:
+    def assemble(order: Order, _made: object, _key: object, draft: Path) -> BundleLock:
         for path, content in CONTENT.items():
             (draft / path).parent.mkdir(parents=True, exist_ok=True)
             (draft / path).write_bytes(content)
@@ -49,21 +50,21 @@ def workshop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lock: Lock) -> lis
     return locks
 
 
-def test_a_built_bundle_is_whole_and_finished(order: Order, workshop: list[Lock]) -> None:
+def test_a_built_bundle_is_whole_and_finished(order: Order, workshop: list[BundleLock]) -> None:
     assert finished(order) is None
     built = build(order, silent)
     assert finished(order) == built
     assert [path.name for path in order.output.parent.iterdir()] == ["bundle"]
 
 
-def test_another_recipe_or_a_changed_size_is_not_finished(order: Order, workshop: list[Lock]) -> None:
+def test_another_recipe_or_a_changed_size_is_not_finished(order: Order, workshop: list[BundleLock]) -> None:
     build(order, silent)
     assert finished(replace(order, architecture="arm64")) is None
     (order.output / "images/pause-3.10.2.tar").write_bytes(b"")
     assert finished(order) is None
 
 
-def test_a_new_build_takes_the_place_of_the_old_bundle(order: Order, workshop: list[Lock]) -> None:
+def test_a_new_build_takes_the_place_of_the_old_bundle(order: Order, workshop: list[BundleLock]) -> None:
     build(order, silent)
     (order.output / "images/pause-3.10.2.tar").write_bytes(b"")
     build(order, silent)
@@ -71,7 +72,7 @@ def test_a_new_build_takes_the_place_of_the_old_bundle(order: Order, workshop: l
     assert [path.name for path in order.output.parent.iterdir()] == ["bundle"]
 
 
-def test_a_bundle_with_a_file_of_somebodys_in_it_is_left_alone(order: Order, workshop: list[Lock]) -> None:
+def test_a_bundle_with_a_file_of_somebodys_in_it_is_left_alone(order: Order, workshop: list[BundleLock]) -> None:
     build(order, silent)
     (order.output / "thesis.tex").write_text("years of work")
     with pytest.raises(KbootError, match="KB1210"):
@@ -79,7 +80,7 @@ def test_a_bundle_with_a_file_of_somebodys_in_it_is_left_alone(order: Order, wor
     assert (order.output / "thesis.tex").exists()
 
 
-def test_a_folder_with_something_else_in_it_is_left_alone(order: Order, workshop: list[Lock]) -> None:
+def test_a_folder_with_something_else_in_it_is_left_alone(order: Order, workshop: list[BundleLock]) -> None:
     order.output.mkdir(parents=True)
     (order.output / "thesis.tex").write_text("years of work")
     with pytest.raises(KbootError) as caught:
@@ -88,7 +89,7 @@ def test_a_folder_with_something_else_in_it_is_left_alone(order: Order, workshop
     assert (order.output / "thesis.tex").read_text() == "years of work"
 
 
-def test_a_bundle_that_does_not_verify_never_reaches_its_place(order: Order, workshop: list[Lock]) -> None:
+def test_a_bundle_that_does_not_verify_never_reaches_its_place(order: Order, workshop: list[BundleLock]) -> None:
     build(order, silent)
     before = Bundle.open(order.output).lock
     workshop[0] = workshop[0].model_copy(update={"files": workshop[0].files[:-1]})
@@ -99,7 +100,7 @@ def test_a_bundle_that_does_not_verify_never_reaches_its_place(order: Order, wor
     assert [path.name for path in order.output.parent.iterdir()] == ["bundle"]
 
 
-def test_what_a_killed_build_left_beside_the_place_is_removed(order: Order, workshop: list[Lock]) -> None:
+def test_what_a_killed_build_left_beside_the_place_is_removed(order: Order, workshop: list[BundleLock]) -> None:
     left = order.output.parent / ".bundle.kboot-draft-x1"
     left.mkdir(parents=True)
     build(order, silent)
@@ -107,7 +108,7 @@ def test_what_a_killed_build_left_beside_the_place_is_removed(order: Order, work
 
 
 def test_a_bundle_without_its_signature_is_built_anew_and_never_signed_as_it_is(
-    order: Order, workshop: list[Lock]
+    order: Order, workshop: list[BundleLock]
 ) -> None:
     whole = build(order, silent)
     (order.output / SIGNATURE_NAME).unlink()
@@ -119,7 +120,7 @@ def test_a_bundle_without_its_signature_is_built_anew_and_never_signed_as_it_is(
 
 @pytest.mark.parametrize("name", [LOCK_NAME, SIGNATURE_NAME])
 def test_a_bundle_with_an_altered_lock_or_signature_is_built_anew(
-    order: Order, workshop: list[Lock], name: str
+    order: Order, workshop: list[BundleLock], name: str
 ) -> None:
     whole = build(order, silent)
     path = order.output / name

@@ -1,0 +1,51 @@
+"""For which releases a machine can collect packages, and from where."""
+
+import pytest
+
+from bootstrap.bundle.make import release as module
+from bootstrap.bundle.make.release import sources_of, wanted_releases
+from bootstrap.model.codes import Code
+from bootstrap.model.error import KbootError
+from bootstrap.model.tables.systems import RELEASES, Release
+
+BOOKWORM, TRIXIE = RELEASES[:2]
+NOBLE = Release("ubuntu", "24.04", "noble")
+
+
+def test_a_debian_machine_collects_for_every_debian_and_its_own_comes_first() -> None:
+    assert wanted_releases((), TRIXIE) == (TRIXIE, BOOKWORM)
+
+
+def test_another_machine_collects_for_its_own_release() -> None:
+    assert wanted_releases((), NOBLE) == (NOBLE,)
+
+
+def test_what_was_asked_for_is_taken_once_each() -> None:
+    assert wanted_releases(("trixie", "trixie"), BOOKWORM) == (TRIXIE,)
+
+
+def test_a_release_of_another_system_is_refused_with_those_that_can_be_had() -> None:
+    with pytest.raises(KbootError) as caught:
+        wanted_releases(("noble",), BOOKWORM)
+
+    assert caught.value.code == Code.BUNDLE_RELEASE_UNKNOWN
+    assert "bookworm, trixie" in caught.value.advice
+
+
+def test_the_machines_own_release_comes_from_its_own_sources_whatever_they_are() -> None:
+    assert sources_of(NOBLE, NOBLE) == ()
+
+
+def test_another_release_comes_from_the_machines_mirrors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "output_of", lambda _argv: "deb http://mirror.example/debian/ bookworm main\n")
+
+    assert sources_of(TRIXIE, BOOKWORM) == ("deb http://mirror.example/debian/ trixie main",)
+
+
+def test_a_machine_without_a_mirror_of_it_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "output_of", lambda _argv: "")
+
+    with pytest.raises(KbootError) as caught:
+        sources_of(TRIXIE, BOOKWORM)
+
+    assert "--release bookworm" in caught.value.advice
