@@ -40,7 +40,9 @@ def read_deb(path: Path) -> DebFile:
 def content_of(path: Path) -> Iterator[tarfile.TarFile]:
     """The files of a .deb, as a tar that is read once, from front to back."""
     with (
-        subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(path)], stdout=subprocess.PIPE) as process,
+        subprocess.Popen(
+            ["dpkg-deb", "--fsys-tarfile", str(path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as process,
         tarfile.open(fileobj=process.stdout, mode="r|") as tar,
     ):
         yield tar

@@ -1,6 +1,6 @@
 """The whole recipe of a bundle: all parts in the order in which they are made, what init needs first.
 
-Each Kubernetes version has a list of parts of its own; what is the same in two of them has the same key and is made once.
+Each Kubernetes version has a list of parts of its own; what two of them share has the same key and is made once.
 """
 
 import json
