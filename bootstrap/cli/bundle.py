@@ -64,7 +64,7 @@ def bundle_build(kubernetes: tuple[str, ...], release: tuple[str, ...], output: 
     kept, so a build that was cut off goes on where it was, and a finished one is only looked at. The bundle's folder is
     printed on stdout.
 
-    Example: sudo kboot bundle build --kubernetes 1.36.3 --kubernetes 1.35.4 --output /srv/kboot
+    Example: sudo kboot bundle build --kubernetes 1.36.3 --kubernetes 1.35.4
     """
     begun = time.monotonic()
     architecture, machine = machine_architecture(), this_release()
