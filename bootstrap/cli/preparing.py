@@ -23,17 +23,20 @@ OpenBlob = Callable[[str], Path]
 
 @dataclass(frozen=True)
 class Asked:
-    """What the command line said about a run."""
+    """What the command line said about a run; `typed` is the command where it is not the playbook's own name."""
 
     playbook: str
     inventory: Path | None = None
     limit: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    typed: str = ""
 
     @property
     def command(self) -> str:
         """What is typed to run it: a shipped playbook is a command of its own."""
+        if self.typed:
+            return self.typed
         return f"run {shlex.quote(self.playbook)}" if is_own(self.playbook) else self.playbook
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bootstrap.cli.next_commands import again, closing
 from bootstrap.cli.options import Screen
 from bootstrap.cli.pipes import silence_stdout
-from bootstrap.cli.playbook_word import is_own
 from bootstrap.cli.preparing import Asked, Prepared, prepare
 from bootstrap.cli.signals import Received
 from bootstrap.cli.site import connections
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bootstrap.model.fact import Facts, Question
     from bootstrap.model.plan import Plan
     from bootstrap.model.report import Report
-    from bootstrap.show.summary import Closing
     from bootstrap.transport.connection import Connection
 
 STOPPING = "kboot: stopping: what runs on a host ends first, nothing new starts (Ctrl-C again: leave at once)"
@@ -108,7 +107,7 @@ def _what_goes_on(prepared: Prepared, asked: Asked) -> Iterator[None]:
     except KeyboardInterrupt as left:
         if not left.args:
             raise
-        raise KeyboardInterrupt(f"{left}. To go on: {_closing(prepared, asked).again}") from left
+        raise KeyboardInterrupt(f"{left}. To go on: {again(prepared, asked)}") from left
 
 
 @contextmanager
@@ -141,7 +140,7 @@ def _show_report(  # noqa: PLR0917
         from bootstrap.show import console  # noqa: PLC0415
         from bootstrap.show.summary import summary_lines  # noqa: PLC0415
 
-        lines = summary_lines(report, _closing(prepared, asked))
+        lines = summary_lines(report, closing(report, prepared, asked))
         console.print_lines(console.results(screen.colour), lines, redact)
         return
     from bootstrap.show.record import report_document  # noqa: PLC0415
@@ -151,29 +150,3 @@ def _show_report(  # noqa: PLR0917
 
 def _json(document: object, screen: Screen) -> str:
     return json.dumps(document, ensure_ascii=False, indent=None if screen.output == "ndjson" else 2)
-
-
-def _closing(prepared: Prepared, asked: Asked) -> "Closing":
-    from bootstrap.show.summary import Closing  # noqa: PLC0415
-
-    option = prepared.site.option
-    parts = [("--limit", asked.limit), ("--only", asked.only), ("--skip", asked.skip)]
-    chosen = "".join(f" {name} {','.join(given)}" for name, given in parts if given)
-    again = f"kboot {asked.command}{option}{chosen}"
-    if is_own(asked.playbook):
-        # Whether it makes a cluster, nobody can know here.
-        looks = (
-            (f"kboot plan up{option}", "what is missing to a whole cluster"),
-            (again, "to look again, at any time"),
-        )
-        return Closing(prepared.cluster, again, looks)
-    has_workers = bool(prepared.site.inventory.workers)
-    joins = ((f"kboot join-workers{option}", "join the workers"),)
-    look = (
-        (f"kboot kubectl{option} get nodes -o wide", "the nodes"),
-        (f"kboot kubectl{option} top pods -A", "what the pods use"),
-        (f"kboot kubeconfig merge{option}", f"use it from here as context {prepared.cluster}"),
-        (f"kboot status{option}", "what holds, at any time"),
-    )
-    first = joins if asked.playbook == "init-master" and has_workers else ()
-    return Closing(prepared.cluster, again, (*first, *look))

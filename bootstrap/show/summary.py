@@ -98,7 +98,6 @@ def _next(report: Report, closing: Closing) -> Iterator[Text]:
     yield Text("")
     if not went_well(report):
         yield Text(f"What holds stays. Run it again to go on: {closing.again}")
-        return
     width = max((len(command) for command, _ in closing.next_commands), default=0)
     for command, why in closing.next_commands:
         yield Text.assemble("  ", (f"{command:<{width}}", "bold"), f"  {why}")

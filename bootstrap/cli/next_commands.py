@@ -1,0 +1,58 @@
+"""What is worth typing after a run: three commands that fit how it ended, with the inventory that was named."""
+
+from typing import TYPE_CHECKING
+
+from bootstrap.cli.playbook_word import is_own
+from bootstrap.model.report import HostStatus, Report
+
+if TYPE_CHECKING:
+    from bootstrap.cli.preparing import Asked, Prepared
+    from bootstrap.show.summary import Closing
+
+Next = tuple[str, str]
+_MOST = 3
+
+
+def closing(report: Report, prepared: "Prepared", asked: "Asked") -> "Closing":
+    """The cluster, how to run this again, and the next commands."""
+    from bootstrap.show.summary import Closing, went_well  # noqa: PLC0415 - rich only where something is shown
+
+    command = again(prepared, asked)
+    following = _after_success(prepared, asked, command) if went_well(report) else _after_trouble(report, prepared)
+    return Closing(prepared.cluster, command, following[:_MOST])
+
+
+def again(prepared: "Prepared", asked: "Asked") -> str:
+    """The command that does the same once more."""
+    parts = [("--limit", asked.limit), ("--only", asked.only), ("--skip", asked.skip)]
+    chosen = "" if asked.typed else "".join(f" {name} {','.join(given)}" for name, given in parts if given)
+    return f"kboot {asked.command}{prepared.site.option}{chosen}"
+
+
+def _after_success(prepared: "Prepared", asked: "Asked", command: str) -> tuple[Next, ...]:
+    option = prepared.site.option
+    status = (f"kboot status{option}", "what holds, at any time")
+    nodes = (f"kboot kubectl{option} get nodes -o wide", "the nodes")
+    if is_own(asked.playbook):
+        # Whether it makes a cluster, nobody can know here.
+        return (f"kboot plan up{option}", "what is missing to a whole cluster"), (command, "to look again"), status
+    if asked.typed:
+        return (f"kboot addons list{option}", "how each of them stands"), nodes, status
+    if asked.playbook == "init-master" and prepared.site.inventory.workers:
+        return (f"kboot join-workers{option}", "join the workers"), nodes, status
+    merge = (f"kboot kubeconfig merge{option}", f"use it from here as context {prepared.cluster}")
+    return nodes, merge, status
+
+
+def _after_trouble(report: Report, prepared: "Prepared") -> tuple[Next, ...]:
+    """Beside running it again, which the summary says itself."""
+    option = prepared.site.option
+    refused = [host.host for host in report.hosts if host.status is HostStatus.KEY_REFUSED]
+    silent = [host.host for host in report.hosts if host.status in {HostStatus.UNREACHABLE, HostStatus.LOST}]
+    codes = [str(row.code) for row in report.rows if row.code] + [str(one.code) for one in report.hosts if one.code]
+    explained = ((f"kboot explain {code}", "what it means, and what to do") for code in dict.fromkeys(codes))
+    looks: list[Next] = [*explained][:1]
+    if refused or silent:
+        names = " ".join((refused or silent)[:_MOST])
+        looks.append((f"kboot hosts scan{option} {names}", "whether it answers, and with which key"))
+    return (*looks, (f"kboot status{option}", "what holds and what does not"))
