@@ -77,14 +77,17 @@ def addons_apply(names: tuple[str, ...], inventory: Path | None, screen: Screen)
 
 
 def _list_of_cluster(inventory: Path | None, screen: Screen) -> ExitCode:
-    from bootstrap.cli.addon_states import questions, states, step_of  # noqa: PLC0415
+    from bootstrap.cli.addon_states import questions, shipped, states, step_of  # noqa: PLC0415
     from bootstrap.cli.preparing import Asked, prepare  # noqa: PLC0415
     from bootstrap.cli.run_playbook import surveyed  # noqa: PLC0415
     from bootstrap.cli.site import connections, find_site  # noqa: PLC0415
     from bootstrap.model.redact import Redactor  # noqa: PLC0415
     from bootstrap.run import plan_exit_code  # noqa: PLC0415
 
-    chosen = tuple(map(step_of, _named(find_site(inventory).inventory)))
+    site = find_site(inventory)
+    chosen = tuple(map(step_of, _named(site.inventory)))
+    if not chosen:
+        return _show(shipped(), site.inventory.cluster.name, ExitCode.OK, screen)
     prepared = prepare(Asked("up", inventory, only=chosen))
     redact = Redactor.of(prepared.site.secrets())
     with connections(prepared.site) as hosts:
@@ -113,9 +116,11 @@ def _chosen(names: tuple[str, ...], inventory: "Inventory") -> tuple[str, ...]:
     from bootstrap.load.error import did_you_mean  # noqa: PLC0415 - only for the mistake
 
     wanted = _named(inventory)
+    if not wanted:
+        raise click.UsageError("the inventory's cluster.addons is empty: there is nothing to apply")
     for name in names:
         if name not in wanted:
-            hint = did_you_mean(name, wanted) or "it wants none"
+            hint = did_you_mean(name, wanted)
             words = f"the inventory's cluster.addons has no {name!r}; {hint}"
             raise click.BadParameter(as_typed(words), param_hint="NAMES")
     return names or wanted

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from bootstrap.cli.options import Screen, screen_of
+from bootstrap.cli.options import SCREEN, Screen, screen_of
 from bootstrap.cli.pipes import PIPE_CLOSED, silence_stdout
 from bootstrap.cli.signals import Received, as_interrupt
 from bootstrap.model.error import KbootError
@@ -41,17 +41,36 @@ def _invoked(command: click.Command, arguments: list[str], received: Received) -
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.ClickException as error:
+        if _screen(context, command, arguments).output != "text":
+            click.echo(_usage_document(error))
         error.show()
         return error.exit_code
     except KbootError as error:
-        screen = screen_of(context) if context else Screen()
+        screen = _screen(context, command, arguments)
         if screen.verbose and error.__cause__:
             click.echo("".join(traceback.format_exception(error.__cause__)), err=True)
         return _told(error, screen)
     except (KeyboardInterrupt, click.Abort, BrokenPipeError, SystemExit):
         raise
     except Exception as error:
-        return _unexpected(error, screen_of(context) if context else Screen())
+        return _unexpected(error, _screen(context, command, arguments))
+
+
+def _screen(context: click.Context | None, command: click.Command, arguments: list[str]) -> Screen:
+    """How the command talks; what failed before its options were read talks as the words ask for."""
+    if context is not None and SCREEN in context.meta:
+        return screen_of(context)
+    from bootstrap.cli.asked_output import asked_output  # noqa: PLC0415 - only when there is an error
+
+    return Screen(output=asked_output(command, arguments))
+
+
+def _usage_document(error: click.ClickException) -> str:
+    """A mistake on the command line has no code of its own; --help of the command is the page about it."""
+    from bootstrap.show import error_text  # noqa: PLC0415
+
+    path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else program()
+    return error_text.usage_document(error.format_message(), f"{path} --help", error.exit_code)
 
 
 def _as_code(returned: Any) -> int:

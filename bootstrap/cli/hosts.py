@@ -61,7 +61,8 @@ def scan(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> Exit
     if screen.output == "json":
         import json  # noqa: PLC0415
 
-        click.echo(json.dumps([_record(one) for one in seen], indent=2))
+        listed = {"exitCode": int(_exit_code(seen)), "hosts": [_record(one) for one in seen]}
+        click.echo(json.dumps({"apiVersion": "kboot/v1", "kind": "HostKeyList", **listed}, indent=2))
     else:
         for one in seen:
             click.echo(_line(one))

@@ -4,7 +4,6 @@ import json
 import os
 import re
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
@@ -153,7 +152,8 @@ def lab_status(name: str, screen: Screen) -> None:
     state = lab_state(name)
     rows = [host_status(state, host.name, host.address) for host in state.known().hosts]
     if screen.output == "json":
-        click.echo(json.dumps([asdict(row) for row in rows], indent=2))
+        listed = {"lab": name, "hosts": [_record(row) for row in rows]}
+        click.echo(json.dumps({"apiVersion": "kboot/v1", "kind": "LabStatus", **listed}, indent=2))
     else:
         click.echo(f"{'HOST':<8}{'STATE':<9}{'ADDRESS':<14}{'UPTIME':<10}MEMORY")
         for row in rows:
@@ -254,6 +254,13 @@ def _known_hosts_of(state: LabState, hosts: tuple[str, ...]) -> tuple[str, ...]:
                 exit_code=ExitCode.USAGE,
             )
     return hosts or spec.host_names
+
+
+def _record(row: HostStatus) -> dict[str, str | int | None]:
+    return {
+        "name": row.name, "address": row.address, "state": row.state, "uptimeSeconds": row.uptime_s,
+        "memoryBytes": row.memory_bytes,
+    }  # fmt: skip
 
 
 def _row(row: HostStatus) -> str:

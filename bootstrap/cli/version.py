@@ -21,6 +21,7 @@ def version(screen: Screen) -> None:
     """
     known = sorted(VERSIONS, key=lambda one: (one != DEFAULT_KUBERNETES, [-int(part) for part in one.split(".")]))
     if screen.output == "json":
-        click.echo(json.dumps({"kboot": __version__, "python": platform.python_version(), "kubernetes": known}))
+        told = {"kboot": __version__, "python": platform.python_version(), "kubernetes": known}
+        click.echo(json.dumps({"apiVersion": "kboot/v1", "kind": "Version", **told}))
     else:
         click.echo(f"kboot {__version__} (Python {platform.python_version()}; Kubernetes {', '.join(known)})")

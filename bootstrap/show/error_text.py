@@ -25,15 +25,20 @@ def lines(error: KbootError) -> str:
 
 def document(error: KbootError) -> str:
     """One line of JSON: `{"apiVersion": "kboot/v1", "kind": "Error", ...}`."""
-    return json.dumps(
-        {
-            "apiVersion": "kboot/v1",
-            "kind": "Error",
-            "code": str(error.code),
-            "where": error.where,
-            "problem": error.problem,
-            "evidence": error.evidence,
-            "advice": error.advice,
-            "exitCode": int(error.exit_code),
-        }
+    return _document(
+        code=str(error.code),
+        where=error.where,
+        problem=error.problem,
+        evidence=error.evidence,
+        advice=error.advice,
+        exit_code=int(error.exit_code),
     )
+
+
+def usage_document(problem: str, advice: str, exit_code: int) -> str:
+    """The same for a mistake on the command line, which has no code."""
+    return _document(code=None, where="", problem=problem, evidence="", advice=advice, exit_code=exit_code)
+
+
+def _document(*, exit_code: int, **parts: str | None) -> str:
+    return json.dumps({"apiVersion": "kboot/v1", "kind": "Error", **parts, "exitCode": exit_code})

@@ -112,13 +112,13 @@ def test_a_reboot_from_inside_brings_the_host_back_and_poweroff_does_not(pair: L
 
 
 def test_status_shows_state_address_uptime_and_memory(pair: Lab) -> None:
-    rows = yaml.safe_load(pair.lab("status", "--output", "json").out)
+    rows = yaml.safe_load(pair.lab("status", "--output", "json").out)["hosts"]
 
     assert [(row["name"], row["state"], row["address"]) for row in rows] == [
         ("cp1", "up", "10.77.0.11"),
         ("w1", "up", "10.77.0.12"),
     ]
-    assert all(1 << 20 < row["memory_bytes"] < 1 << 30 and 0 <= row["uptime_s"] < 3600 for row in rows)
+    assert all(1 << 20 < row["memoryBytes"] < 1 << 30 and 0 <= row["uptimeSeconds"] < 3600 for row in rows)
 
 
 def test_scp_and_ssh_reach_hosts_by_the_printed_config(pair: Lab, tmp_path: Path) -> None:

@@ -119,3 +119,15 @@ def test_an_addon_that_the_inventory_does_not_have_is_a_usage_error(
     assert "cluster.addons has no 'metrics-server'; known here: flannel" in capsys.readouterr().err
     assert guarded(kboot, ["addons", "apply", "flanel"]) == 2
     assert 'did you mean "flannel"?' in capsys.readouterr().err
+
+
+def test_an_inventory_without_addons_has_nothing_to_apply_and_everything_to_list(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    hosts = "hosts: [{name: cp1, address: 192.0.2.1, role: control-plane}]"
+    Path("lab.yaml").write_text(f"apiVersion: kboot/v1\ncluster: {{addons: []}}\n{hosts}\n")
+    assert guarded(kboot, ["addons", "apply"]) == 2
+    assert "nothing to apply" in capsys.readouterr().err
+    assert guarded(kboot, ["addons", "list"]) == 0
+    assert "unwanted" in capsys.readouterr().out

@@ -11,7 +11,7 @@ from bootstrap.cli.root import COMMANDS, kboot
 FOREIGN = {"kubectl", "ssh", "lab ssh", "lab exec", "lab ssh-config", "test", "completion"}
 WITH_JSON = {
     "init-master", "join-workers", "up", "plan", "run", "status", "hosts scan", "explain", "lab status",
-    "bundle verify", "bundle list", "version",
+    "bundle verify", "bundle list", "version", "addons list", "addons apply",
 }  # fmt: skip
 ASKING = {"hosts trust", "kubeconfig merge"}
 

@@ -284,7 +284,7 @@ def test_a_host_that_is_silent_is_told_beside_the_others(
     (here / "known_hosts").write_text(KEY.line("192.0.2.1") + "\n")
     offer(monkeypatch, {"cp1": KEY})
     assert guarded(kboot, ["hosts", "scan", "-o", "json"]) == 8
-    records = {record["host"]: record for record in json.loads(capsys.readouterr().out)}
+    records = {record["host"]: record for record in json.loads(capsys.readouterr().out)["hosts"]}
     assert records["cp1"]["verdict"] == "known"
     assert "refuses" in records["w1"]["error"]
     assert guarded(kboot, ["hosts", "scan", "w1"]) == 4
