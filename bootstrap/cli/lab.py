@@ -86,6 +86,13 @@ def lab() -> None:
     help="Air-gap bundle that the inventory names; default: the one that `kboot bundle build` made.",
 )
 @click.option(
+    "--mirrors",
+    is_flag=True,
+    default=None,
+    help="The inventory names no bundle but `mirrors`: the lab serves the bundle's content as pkgs.k8s.io, Docker's "
+    "repository and image registries do.",
+)
+@click.option(
     "--inventory", type=click.Path(path_type=Path), default="lab.yaml", show_default=True, help="Where to write it."
 )
 @screen_options(("text",))

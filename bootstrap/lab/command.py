@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
@@ -15,12 +16,13 @@ def environment() -> Mapping[str, str]:
     return {**os.environ, "PATH": os.pathsep.join((os.environ.get("PATH", "/usr/bin:/bin"), "/usr/sbin", "/sbin"))}
 
 
-def run(argv: Sequence[str], *, timeout_s: float = 30, stdin: str = "") -> str:
+def run(argv: Sequence[str], *, timeout_s: float = 30, stdin: str = "", cwd: Path | None = None) -> str:
     """Runs a program and returns its stdout; raises KB1303 when it fails or takes longer than `timeout_s`."""
     try:
         done = subprocess.run(
             list(argv),
             input=stdin,
+            cwd=cwd,
             env=environment(),
             capture_output=True,
             text=True,
@@ -40,12 +42,13 @@ def run(argv: Sequence[str], *, timeout_s: float = 30, stdin: str = "") -> str:
     return done.stdout
 
 
-def succeeds(argv: Sequence[str], *, timeout_s: float = 30) -> bool:
+def succeeds(argv: Sequence[str], *, timeout_s: float = 30, cwd: Path | None = None) -> bool:
     """Runs a program whose exit code is the answer; a missing program or a late answer is a no."""
     try:
         done = subprocess.run(
             list(argv),
             stdin=subprocess.DEVNULL,
+            cwd=cwd,
             env=environment(),
             capture_output=True,
             timeout=timeout_s,

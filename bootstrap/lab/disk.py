@@ -6,8 +6,10 @@ from pathlib import Path
 
 from bootstrap.lab.command import run
 from bootstrap.lab.host_file import HostFile, HostLink
+from bootstrap.lab.mirror import PACKAGES_URL, MirrorState
 from bootstrap.lab.nspawn import REAL_DIRECTORIES
-from bootstrap.lab.provision import Credentials, host_files
+from bootstrap.lab.provision import Credentials, host_files, mirror_files
+from bootstrap.lab.recipe import release_of
 from bootstrap.lab.spec import HostSpec, LabSpec
 from bootstrap.lab.state import HostState, LabState
 from bootstrap.lab.troubles.trouble import Birth
@@ -35,9 +37,16 @@ def ensure_disk(lab: LabState, spec: LabSpec, host: HostSpec, base: Path, passwo
         folder.chmod(0o755)
     secrets = _credentials(lab, state, host, password_hash)
     birth = Birth(spec, host, lambda path: (base / path.lstrip("/")).read_text())
-    for file in host_files(birth, secrets, POWER_ON_SOURCE.read_text()):
+    files = host_files(birth, secrets, POWER_ON_SOURCE.read_text())
+    for file in (*files, *_package_source(lab, spec)):
         lay(file, fresh, base)
     fresh.rename(state.upper)
+
+
+def _package_source(lab: LabState, spec: LabSpec) -> list[HostFile]:
+    if not spec.mirrors:
+        return []
+    return mirror_files(PACKAGES_URL, release_of(spec.os), MirrorState(lab).tree.key.read_text())
 
 
 def lay(file: HostFile | HostLink, upper: Path, base: Path) -> None:

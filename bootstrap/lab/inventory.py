@@ -1,6 +1,7 @@
 """Writes the inventory that reaches a lab's hosts. What the lab needs and metal does not stands there, with reasons."""
 
 from bootstrap.lab.machine import Machine
+from bootstrap.lab.mirror import IMAGES_URL, PACKAGES_URL, MirrorState
 from bootstrap.lab.spec import USER, LabSpec
 from bootstrap.lab.state import LabState
 
@@ -47,15 +48,30 @@ CONTAINERD = """\
 
 def inventory_text(lab: LabState, spec: LabSpec, machine: Machine) -> str:
     """The text of lab.yaml, valid against the inventory's schema."""
-    return HEADER + _cluster(spec, machine) + _ssh(lab, spec) + _hosts(spec)
+    return HEADER + _cluster(lab, spec, machine) + _ssh(lab, spec) + _hosts(spec)
 
 
-def _cluster(spec: LabSpec, machine: Machine) -> str:
-    bundle = f"  bundle: {spec.bundle}\n" if spec.bundle else ""
+def _cluster(lab: LabState, spec: LabSpec, machine: Machine) -> str:
+    bundle = f"  bundle: {spec.bundle}\n" if spec.bundle and not spec.mirrors else ""
+    bundle += _mirrors(lab, spec) if spec.mirrors else ""
     overlays = DNS + (KUBELET if machine.cgroup_v1 else "") + KUBE_PROXY
     overlays += "" if machine.may_lower_oom_score else CONTAINERD
     checks = SYSTEM_VERIFICATION if machine.cgroup_v1 else ""
     return f"cluster:\n  name: {spec.name}\n{bundle}{checks}  overlays:\n{overlays}"
+
+
+def _mirrors(lab: LabState, spec: LabSpec) -> str:
+    key = MirrorState(lab).tree.fingerprint
+    images = ", ".join(f'{registry}: "{IMAGES_URL}"' for registry in ("registry.k8s.io", "ghcr.io"))
+    return (
+        "  mirrors:\n"
+        "    # This lab's own server of packages, and its registry: the bundle's content, signed with the lab's key.\n"
+        f'    kubernetes: {{url: "{PACKAGES_URL}/kubernetes", key: {key}}}\n'
+        f'    containerd: {{url: "{PACKAGES_URL}/docker", key: {key}}}\n'
+        f"    images: {{{images}}}\n"
+        "    # Read by this machine, which is not in the lab's network.\n"
+        f"    manifests: {spec.bundle}/manifests\n"
+    )
 
 
 def _ssh(lab: LabState, spec: LabSpec) -> str:

@@ -12,6 +12,7 @@ from bootstrap.lab.disk import ensure_client_key, ensure_disk, password_hash
 from bootstrap.lab.entry import write_entry
 from bootstrap.lab.inotify import require_room
 from bootstrap.lab.machine import Say, ensure_tools
+from bootstrap.lab.mirror import ensure_mirror, start_mirror, stop_mirror
 from bootstrap.lab.readiness import wait_for_ssh
 from bootstrap.lab.recipe import recipe_for
 from bootstrap.lab.removal import remove_tree
@@ -34,6 +35,7 @@ class Wish:
     troubles: tuple[str, ...] = ()
     os: System | None = None
     bundle: str | None = None
+    mirrors: bool | None = None
     inventory: Path = Path("lab.yaml")
 
 
@@ -47,7 +49,11 @@ def up(wish: Wish, say: Say) -> LabSpec:
         if not (spec.base and Path(spec.base).is_dir()):
             spec = replace(spec, base=str(ensure_base(recipe_for(spec.os, spec.troubles), say)))
         state.save(spec)
+        if spec.mirrors:
+            _mirror(state, spec, say)
         _make(state, spec)
+        if spec.mirrors:
+            start_mirror(state, Path(str(spec.bundle)))
         say(f"booting {', '.join(spec.host_names)}")
         start(state, spec.host_names)
         each(lambda host: first_boot.finish(state, spec, host), spec.host_names)
@@ -72,6 +78,7 @@ def merged(known: LabSpec | None, wish: Wish) -> LabSpec:
             sudo_password=bool(wish.sudo_password),
             troubles=ordered(wish.troubles),
             os=wish.os or "debian-12",
+            mirrors=bool(wish.mirrors),
         ).with_hosts(wish.hosts or DEFAULT_HOSTS)
     _refuse_another(known, wish)
     if wish.hosts is not None and wish.hosts < len(known.hosts):
@@ -85,6 +92,7 @@ def _refuse_another(known: LabSpec, wish: Wish) -> None:
         ("--os", wish.os, known.os),
         ("--ssh-port", wish.ssh_port, known.ssh_port),
         ("--sudo-password", wish.sudo_password, known.sudo_password),
+        ("--mirrors", wish.mirrors, known.mirrors),
         ("--with", _words(ordered(wish.troubles)) if wish.troubles else None, _words(known.troubles)),
     ):
         if value is not None and value != has:
@@ -106,6 +114,7 @@ def down(name: str, say: Say) -> bool:
         say(f"switching off {', '.join(host.name for host in hosts) or 'nothing'}")
         each(lambda host: power.cut(state.host(host)), tuple(host.name for host in hosts))
         cgroups.remove_labs(group for host in hosts for group in cgroups.recorded(state.host(host.name).cgroups))
+        stop_mirror(state)
         network.unbind(state.netns)
         if spec is not None:
             written.remove(spec)
@@ -122,6 +131,18 @@ def _make(state: LabState, spec: LabSpec) -> None:
         ensure_disk(state, spec, host, Path(spec.base), hashed)
     write_entry(state, spec)
     network.ensure_lab(state.netns)
+
+
+def _mirror(state: LabState, spec: LabSpec, say: Say) -> None:
+    if spec.bundle is None:
+        raise KbootError(
+            Code.BUNDLE_MISSING,
+            "a lab's mirrors serve the content of a bundle, and there is none",
+            advice="kboot bundle build, or name one with --bundle",
+            exit_code=ExitCode.USAGE,
+        )
+    say("laying out the mirrors: package repositories and an image registry")
+    ensure_mirror(state, Path(spec.bundle), say)
 
 
 def _differs(name: str, how: str) -> KbootError:

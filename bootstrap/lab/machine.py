@@ -18,6 +18,8 @@ CAP_SYS_RESOURCE = 24
 
 # Program -> Debian package; Ubuntu's packages have the same names.
 TOOLS = {
+    "apt-ftparchive": "apt-utils",
+    "gpg": "gnupg",
     "ip": "iproute2",
     "mmdebstrap": "mmdebstrap",
     "mount": "mount",

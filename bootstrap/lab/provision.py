@@ -64,6 +64,13 @@ def plain_files(birth: Birth, secrets: Credentials) -> list[HostFile]:
     return files
 
 
+def mirror_files(url: str, release: str, key: str) -> list[HostFile]:
+    """The hoster's own package source, as its image has one: what a connected host's apt reads."""
+    keyring = "/etc/apt/keyrings/hoster.asc"
+    source = f"deb [signed-by={keyring}] {url}/debian/{release}/ /\n"
+    return [HostFile("/etc/apt/sources.list", source), HostFile(keyring, key)]
+
+
 def interface(host: HostSpec) -> str:
     """interfaces(5): the host configures its network itself, at every boot."""
     return (

@@ -77,6 +77,11 @@ _RECIPES: dict[System, Recipe] = {
 }
 
 
+def release_of(system: System) -> str:
+    """debian-12 -> bookworm."""
+    return _RECIPES[system].release
+
+
 def recipe_for(system: System, troubles: Iterable[str]) -> Recipe:
     """The recipe of a lab's hosts. What a trouble installs is on no other host, so each set has its own base."""
     recipe, chosen = _RECIPES[system], chosen_troubles(troubles)

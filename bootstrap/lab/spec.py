@@ -45,6 +45,7 @@ class LabSpec:
     os: System = "debian-12"  # what the base is made of; labs of before `--os` are that, too
     troubles: tuple[str, ...] = ()  # what its hosts were born with (bootstrap/lab/troubles), in the registry's order
     bundle: str | None = None
+    mirrors: bool = False  # the bundle is served as public repositories and registries are, and not named itself
     inventory: str | None = None
     written: tuple[tuple[str, str], ...] = ()  # every inventory that this lab wrote: path, sha256
 

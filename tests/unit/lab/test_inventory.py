@@ -6,6 +6,7 @@ import yaml
 
 from bootstrap.lab.inventory import inventory_text
 from bootstrap.lab.machine import Machine
+from bootstrap.lab.mirror import MirrorState
 from bootstrap.lab.spec import LabSpec
 from bootstrap.lab.state import LabState
 from bootstrap.model.inventory import Inventory
@@ -47,6 +48,20 @@ def test_the_password_file_is_named_only_where_sudo_asks() -> None:
 def test_the_bundle_is_named_where_one_was_given() -> None:
     assert read(inventory_text(STATE, LabSpec("lab").with_hosts(1), POOR)).cluster.bundle is None
     assert read(inventory_text(STATE, LabSpec("lab", bundle="/b").with_hosts(1), POOR)).cluster.bundle == "/b"
+
+
+def test_a_lab_with_mirrors_names_them_in_place_of_the_bundle(tmp_path: Path) -> None:
+    state = LabState(tmp_path)
+    tree = MirrorState(state).tree
+    tree.folder.mkdir()
+    tree.fingerprint_file.write_text("AB" * 20 + "\n")
+    cluster = read(inventory_text(state, LabSpec("lab", bundle="/b", mirrors=True).with_hosts(1), POOR)).cluster
+
+    assert cluster.bundle is None
+    assert cluster.mirrors.kubernetes.url == "http://10.77.0.1:8080/kubernetes"
+    assert cluster.mirrors.containerd.key == "AB" * 20
+    assert cluster.mirrors.images == dict.fromkeys(("registry.k8s.io", "ghcr.io"), "http://10.77.0.1:5000")
+    assert cluster.mirrors.manifests == "/b/manifests"
 
 
 def test_a_machine_that_lacks_what_metal_has_is_made_up_for() -> None:

@@ -35,6 +35,7 @@ def test_more_hosts_are_added() -> None:
         (Wish("lab", ssh_port=22), "--ssh-port"),
         (Wish("lab", os="debian-12"), "--os"),
         (Wish("lab", sudo_password=True), "--sudo-password"),
+        (Wish("lab", mirrors=True), "--mirrors"),
         (Wish("lab", hosts=2), "removes none"),
     ],
 )
