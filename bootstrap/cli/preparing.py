@@ -58,7 +58,10 @@ class Prepared:
 
 
 def prepare(asked: Asked) -> Prepared:
-    """Read and check all input. Raises InvalidInput (exit 3) or a usage error (exit 2); contacts nothing."""
+    """Read and check all input. Raises InvalidInput (exit 3) or a usage error (exit 2); contacts no host.
+
+    Without a bundle the first run ever reads the addons' manifests from where they are published.
+    """
     site = find_site(asked.inventory)
     # After the inventory: steps and runner take a while to import, and a mistake in the file should be told at once.
     from bootstrap.load.playbook import load_playbook  # noqa: PLC0415
@@ -69,7 +72,10 @@ def prepare(asked: Asked) -> Prepared:
     run = _run_values(site)
     folder = site.inventory.cluster.bundle
     if folder is None:
-        limited = replace(wanted(site.inventory, run), limit=chosen.limit)
+        from bootstrap.load.released import fetching  # noqa: PLC0415
+
+        fetch = fetching(site.inventory.cluster.mirrors.manifests)
+        limited = replace(wanted(site.inventory, run, fetch=fetch), limit=chosen.limit)
         return Prepared(site, playbook, limited, chosen, _no_bundle)
     from bootstrap.bundle.bundle import Bundle  # noqa: PLC0415
     from bootstrap.bundle.verify import require_whole  # noqa: PLC0415

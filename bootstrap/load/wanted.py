@@ -1,11 +1,13 @@
 """Inventory + the bundle's lock + addons -> Wanted: everything that is known before the first host is contacted."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from bootstrap.load.addon import build_addon, load_addon_file
 from bootstrap.load.error import InvalidInput, did_you_mean
+from bootstrap.load.released import Fetch
 from bootstrap.load.shipped import shipped_addons
 from bootstrap.load.yaml_text import Document
 from bootstrap.model.addon import AddonFile
@@ -19,14 +21,21 @@ MANIFEST = "manifest.yaml"
 
 
 def wanted(
-    inventory: Inventory, run: RunValues, lock: Lock | None = None, open_blob: Callable[[str], Path] | None = None
+    inventory: Inventory,
+    run: RunValues,
+    lock: Lock | None = None,
+    open_blob: Callable[[str], Path] | None = None,
+    fetch: Fetch | None = None,
 ) -> Wanted:
     """What this run wants. `lock` and `open_blob` (sha256 -> verified file) are the bundle's, None without one.
 
-    Raises InvalidInput for an addon that cannot be had.
+    `fetch` then brings an addon's manifest, None where nothing may be fetched.
+
+    Raises InvalidInput for an addon that cannot be had, KbootError when a manifest cannot be fetched.
     """
     read = _read_addons(inventory.cluster.addons)
-    addons = tuple(_addon(document, file, inventory, lock, open_blob) for document, file in read)
+    place = _Place(lock, open_blob, fetch)
+    addons = tuple(_addon(document, file, inventory, place) for document, file in read)
     return Wanted(inventory, run, lock, addons)
 
 
@@ -47,27 +56,32 @@ def _read_addons(words: tuple[str, ...]) -> tuple[tuple[Document, AddonFile], ..
     return tuple(found.values())
 
 
-def _addon(
-    document: Document,
-    file: AddonFile,
-    inventory: Inventory,
-    lock: Lock | None,
-    open_blob: Callable[[str], Path] | None,
-) -> Addon:
-    manifest = _manifest(document, file, lock, open_blob)
+@dataclass(frozen=True)
+class _Place:
+    """Where manifests and images come from: the bundle, or the network."""
+
+    lock: Lock | None
+    open_blob: Callable[[str], Path] | None
+    fetch: Fetch | None
+
+
+def _addon(document: Document, file: AddonFile, inventory: Inventory, place: _Place) -> Addon:
+    manifest, lock = _manifest(document, file, place), place.lock
     stand_ins = {image: lock.provided(image) for image in file.images if lock and _in_bundle(document, image, lock)}
     return build_addon(document, file, manifest, inventory.cluster.pod_cidr, stand_ins)
 
 
-def _manifest(document: Document, file: AddonFile, lock: Lock | None, open_blob: Callable[[str], Path] | None) -> str:
-    """Upstream's text with the digest that addon.yaml names, from the bundle or from beside addon.yaml."""
-    digest = file.upstream.sha256
-    if lock and open_blob and any(locked.sha256 == digest for locked in lock.files):
-        return open_blob(digest).read_text()
+def _manifest(document: Document, file: AddonFile, place: _Place) -> str:
+    """Upstream's text with the digest that addon.yaml names: from the bundle, from beside addon.yaml, or fetched."""
+    digest, lock = file.upstream.sha256, place.lock
+    if lock and place.open_blob and any(locked.sha256 == digest for locked in lock.files):
+        return place.open_blob(digest).read_text()
     beside = Path(document.file).parent / MANIFEST
     try:
         content = beside.read_bytes()
     except OSError:
+        if lock is None and place.fetch:
+            return place.fetch(file)
         rule = f"the manifest of {file.name} {file.version} is not here"
         where = "the bundle has none of this digest: build it again" if lock else "name a bundle in the inventory"
         hint = f"{where}, or run: curl -fLo {beside} {file.upstream.url}"

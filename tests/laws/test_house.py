@@ -32,6 +32,7 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
     "fabric": ("transport/ssh.py",),
     "invoke": ("transport/ssh.py",),
     "paramiko": ("transport/",),
+    "pysequoia": ("facts/openpgp.py",),
     "tenacity": ("run/eyes.py", "transport/connecting.py"),
     "filelock": ("bundle/", "lab/", "run/"),
 }

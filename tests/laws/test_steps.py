@@ -31,7 +31,6 @@ ANOTHER_DAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 # Steps that may hold by what the inventory alone says, and why; only where they ask nothing.
 HOLDS_UNSEEN = {
-    "images-present": "without a bundle nothing is brought: kubeadm and kubelet pull",
     "ufw-installed": "only `firewall: enabled` asks for ufw",
 }
 

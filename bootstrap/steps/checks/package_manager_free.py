@@ -1,13 +1,14 @@
 """Check package-manager-free."""
 
-from bootstrap.facts.packages import APT_LOCKS
+from bootstrap.facts.packages import APT_LOCKS, PACKAGES
 from bootstrap.model.answer import Known
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Decision, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
-from bootstrap.steps.runtime.bundled import FACTS, Supply, supply
+from bootstrap.steps.runtime.supplied import supply, supply_questions
+from bootstrap.steps.runtime.supply import Supply
 from bootstrap.steps.unread import unread
 
 
@@ -21,10 +22,10 @@ class PackageManagerFree(Finding):
     settle_s = 600.0
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(APT_LOCKS, *FACTS)
+        return (*target.questions(APT_LOCKS), *supply_questions(target))
 
     def find(self, target: Target, facts: Facts) -> Decision:
-        locks, packages = facts(target.asked, APT_LOCKS), facts(target.asked, FACTS[1])
+        locks, packages = facts(target.asked, APT_LOCKS), facts(target.asked, PACKAGES)
         if waiting := unread(locks, packages):
             return waiting
         found = supply(target, facts)

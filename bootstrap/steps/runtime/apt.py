@@ -2,10 +2,10 @@
 
 import shlex
 
+from bootstrap.facts.sources import FOLDER
 from bootstrap.model.action import Run
 from bootstrap.model.text import text
 
-FOLDER = "/var/lib/kboot/apt"
 KEYRING = f"{FOLDER}/kboot-archive-keyring.gpg"
 SOURCES_LIST = f"{FOLDER}/sources.list"
 CONFIG = f"{FOLDER}/apt.conf"
@@ -13,9 +13,13 @@ CONFIG = f"{FOLDER}/apt.conf"
 # Named by -c, so it is read after the host's own files and wins (apt.conf(5)). The host's lists, caches and pins are
 # neither read nor written; a conffile that the admin edited stays; a held dpkg lock is waited for.
 _LOCK_WAIT_S = 300
-CONFIG_TEXT = f"""\
+
+
+def config_text(source_parts: str = "/dev/null") -> str:
+    """apt.conf(5) of our acts; `source_parts` is a folder of further sources."""
+    return f"""\
 Dir::Etc::SourceList "{SOURCES_LIST}";
-Dir::Etc::SourceParts "/dev/null";
+Dir::Etc::SourceParts "{source_parts}";
 Dir::Etc::Preferences "/dev/null";
 Dir::Etc::PreferencesParts "/dev/null";
 Dir::State::Lists "{FOLDER}/lists";
@@ -31,8 +35,14 @@ DPkg::Options {{ "--force-confdef"; "--force-confold"; }};
 #clear APT::Update::Post-Invoke-Success;
 """
 
+
+CONFIG_TEXT = config_text()
+
 # needrestart restarts services after every apt run, sshd and containerd among them; this stops it (its README.Debian).
 _ENVIRONMENT = ("env", "NEEDRESTART_SUSPEND=1", "DEBIAN_FRONTEND=noninteractive")
+GET = (*_ENVIRONMENT, "apt-get", "-c", CONFIG)
+# Never removes a package: that was not asked for, so apt stops instead.
+CAREFUL = ("--no-remove", "--allow-downgrades", "--allow-change-held-packages")
 _UPDATE_S = 120.0
 _INSTALL_S = 900.0
 
@@ -70,7 +80,7 @@ def listed_index(release: str) -> str:
 
 def update() -> Run:
     """Read our repository's index; fails when its signature is not our key's."""
-    return Run((*_ENVIRONMENT, "apt-get", "-c", CONFIG, "update", "--error-on=any"), timeout_s=_UPDATE_S)
+    return Run((*GET, "update", "--error-on=any"), timeout_s=_UPDATE_S)
 
 
 def finish() -> Run:
@@ -82,6 +92,5 @@ def finish() -> Run:
 
 
 def install(packages: tuple[str, ...]) -> Run:
-    """Install NAME or NAME=VERSION. Never removes a package: that was not asked for, so apt stops instead."""
-    words = ("install", "--no-remove", "--allow-downgrades", "--allow-change-held-packages")
-    return Run((*_ENVIRONMENT, "apt-get", "-c", CONFIG, *words, *packages), timeout_s=_INSTALL_S)
+    """Install NAME or NAME=VERSION."""
+    return Run((*GET, "install", *CAREFUL, *packages), timeout_s=_INSTALL_S)

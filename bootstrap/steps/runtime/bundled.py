@@ -1,9 +1,8 @@
 """What of the bundle a host still lacks, and how its packages get there."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bootstrap.facts.packages import PACKAGES, Package
+from bootstrap.facts.packages import PACKAGES
 from bootstrap.facts.system import SYSTEM
 from bootstrap.model.action import Action, PutBlob, RemoveFile
 from bootstrap.model.answer import Known
@@ -13,52 +12,72 @@ from bootstrap.model.fact import Facts
 from bootstrap.model.lock import Lock, LockedFile
 from bootstrap.model.target import Target
 from bootstrap.steps.runtime import apt
+from bootstrap.steps.runtime.containerd_package import CONTAINERD
+from bootstrap.steps.runtime.supply import KUBERNETES, Supply
 from bootstrap.steps.unread import unread
-
-KUBERNETES = ("kubelet", "kubeadm", "kubectl", "kubernetes-cni")
-FACTS = (SYSTEM, PACKAGES)
-BUILD_ONE = "make a bundle with `kboot bundle build` and name its folder in the inventory (cluster.bundle)"
 
 
 @dataclass(frozen=True)
-class Supply:
-    """The bundle's packages for one host's role and release, beside what the host has."""
+class Bundled(Supply):
+    """The bundle's packages: each in one version, sent over SSH."""
 
     lock: Lock
     release: str
     role_packages: tuple[LockedFile, ...]
-    to_install: tuple[str, ...]
-    installed: Mapping[str, Package]
 
-    def has(self, file: LockedFile) -> bool:
-        """Whether the host has this package in this version."""
+    def has(self, name: str) -> bool:
+        """In exactly the bundle's version."""
+        return any(file.name == name and self._is_here(file) for file in self.role_packages)
+
+    def version(self, name: str) -> str:
+        """The bundle's, of a package that kboot names by version; empty for the distribution's: newer ones do."""
+        own = (file.version for file in self.role_packages if file.name == name and name in (*KUBERNETES, CONTAINERD))
+        return next(own, "")
+
+    def is_own(self, name: str) -> bool:
+        """Whether it comes from the bundle."""
+        return any(file.name == name for file in self.role_packages)
+
+    def delivery(self, names: tuple[str, ...]) -> tuple[Action, ...]:
+        """Bring .debs into the repository's folder, install from there, and take them away again.
+
+        The index names many more packages than are brought; apt only looks for the files that it installs. Around
+        containerd all that is not there, or another version, is brought: apt may need the newer one of a dependency.
+        """
+        kubernetes = all(name in KUBERNETES for name in names)
+        files = [
+            file
+            for file in self.role_packages
+            if (file.name in names if kubernetes else file.name not in KUBERNETES and not self._is_here(file))
+        ]
+        words = tuple(f"{name}={version}" if (version := self.version(name)) else name for name in names)
+        return self._brought(files, words)
+
+    def of_distribution(self, name: str) -> tuple[Action, ...] | None:
+        """With all of the release's own packages that the host lacks: a lock does not say which of them it draws in."""
+        files = [
+            file
+            for file in self.lock.files
+            if file.kind == "package"
+            and file.release == self.release
+            and file.name not in {*KUBERNETES, CONTAINERD}
+            and not self.has_any(file.name)
+        ]
+        return self._brought(files, (name,)) if any(file.name == name for file in files) else None
+
+    def _brought(self, files: list[LockedFile], words: tuple[str, ...]) -> tuple[Action, ...]:
+        paths = [f"{apt.repository(self.release)}/{file.path.rpartition('/')[2]}" for file in files]
+        put = (PutBlob(file.sha256, file.size_bytes, path) for file, path in zip(files, paths, strict=True))
+        return (*put, apt.finish(), apt.install(words), *map(RemoveFile, paths))
+
+    def _is_here(self, file: LockedFile) -> bool:
         found = self.installed.get(file.name)
         return found is not None and found.installed and found.version == file.version
 
-    def is_own(self, name: str) -> bool:
-        """Whether this package comes from the bundle, so that installing it again mends it."""
-        return any(file.name == name for file in self.role_packages)
 
-    def has_any(self, name: str) -> bool:
-        """Whether the host has the package, in whatever version."""
-        found = self.installed.get(name)
-        return found is not None and found.installed
-
-    def version(self, name: str) -> str:
-        """The bundle's version of a package of this role."""
-        return next(file.version for file in self.role_packages if file.name == name)
-
-
-def supply(target: Target, facts: Facts) -> Supply | Blocked | Waiting:
-    """Needs FACTS. Blocked without a bundle, or with one that has nothing for the host's release."""
-    lock = target.wanted.lock
-    if lock is None:
-        return Blocked(
-            Code.NO_PACKAGE_SOURCE,
-            "the inventory names no bundle, and installing from the public repositories is not built yet",
-            BUILD_ONE,
-        )
-    system, packages = (facts(target.asked, fact) for fact in FACTS)
+def bundled(lock: Lock, target: Target, facts: Facts) -> Bundled | Blocked | Waiting:
+    """Needs SYSTEM and PACKAGES. Blocked by a bundle that has nothing for the host's release."""
+    system, packages = facts(target.asked, SYSTEM), facts(target.asked, PACKAGES)
     if waiting := unread(system, packages):
         return waiting
     release = system.value.codename if isinstance(system, Known) else "an unknown release"
@@ -71,14 +90,5 @@ def supply(target: Target, facts: Facts) -> Supply | Blocked | Waiting:
     needs = lock.roles[target.machine.role]
     files = tuple(file for file in lock.files if file.kind == "package" and file.release == release)
     wanted = tuple(file for file in files if file.name in needs.packages)
-    return Supply(lock, release, wanted, needs.install, packages.value if isinstance(packages, Known) else {})
-
-
-def delivery(files: tuple[LockedFile, ...], packages: tuple[str, ...], release: str) -> tuple[Action, ...]:
-    """Bring these .debs into the repository's folder, install from there, and take them away again.
-
-    The index names many more packages than are brought; apt only looks for the files that it installs.
-    """
-    paths = [f"{apt.repository(release)}/{file.path.rpartition('/')[2]}" for file in files]
-    put = (PutBlob(file.sha256, file.size_bytes, path) for file, path in zip(files, paths, strict=True))
-    return (*put, apt.finish(), apt.install(packages), *map(RemoveFile, paths))
+    installed = packages.value if isinstance(packages, Known) else {}
+    return Bundled(needs.install, installed, lock, release, wanted)

@@ -6,9 +6,9 @@ from typing import Any
 import tomli_w
 
 from bootstrap.model.tables.containerd import CERTS_D, DROP_INS, Layout
-from bootstrap.model.tables.versions import VERSIONS
 from bootstrap.model.target import Target
 from bootstrap.steps.overlay import overlaid
+from bootstrap.steps.runtime.images import pause_image
 
 HEADER = "# Written by kboot; settings of your own belong into the inventory (cluster.overlays.containerd).\n"
 
@@ -16,18 +16,6 @@ HEADER = "# Written by kboot; settings of your own belong into the inventory (cl
 def config_text(target: Target, layout: Layout) -> str:
     """TOML of what Kubernetes needs, the inventory's overlay merged over it; all else is containerd's default."""
     return HEADER + tomli_w.dumps(overlaid(_settings(layout, pause_image(target)), _overlay(target)))
-
-
-def pause_image(target: Target) -> str | None:
-    """The sandbox image that kubeadm of this version names, as the bundle has it; None for an unknown version."""
-    known = VERSIONS.get(target.inventory.cluster.kubernetes)
-    if known is None:
-        return None
-    reference = f"registry.k8s.io/pause:{known.asked.pause}"
-    try:
-        return target.wanted.lock.provided(reference) if target.wanted.lock else reference
-    except KeyError:
-        return reference
 
 
 def _overlay(target: Target) -> Mapping[str, Any]:

@@ -2,18 +2,19 @@
 
 from bootstrap.facts.containerd import CONFIG
 from bootstrap.facts.files import OwnedFile, file_text, owned_file
-from bootstrap.facts.packages import PACKAGES
+from bootstrap.facts.packages import PACKAGES, Package
 from bootstrap.model.action import Action, WriteFile
 from bootstrap.model.answer import Absent, Answer, Known
 from bootstrap.model.codes import Code
-from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, strongest
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
-from bootstrap.model.tables.containerd import layout_of
+from bootstrap.model.tables.containerd import Layout, layout_of
 from bootstrap.model.target import Target
 from bootstrap.model.text import Text, revealed, text
 from bootstrap.steps.runtime.containerd_config import HEADER, config_text
-from bootstrap.steps.runtime.containerd_installed import NAME
+from bootstrap.steps.runtime.containerd_package import CONTAINERD
+from bootstrap.steps.runtime.registries import registries_named, registry_files
 from bootstrap.steps.unread import unread
 
 KEPT = f"{CONFIG}.kboot-before"
@@ -30,28 +31,32 @@ class ContainerdConfigured(Step):
     follows = ("containerd-installed",)
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(PACKAGES, FILE, OLD)
+        return target.questions(PACKAGES, FILE, OLD, *registry_files(target.inventory))
 
     def decide(self, target: Target, facts: Facts) -> Decision:
         packages, config, kept = (facts(target.asked, fact) for fact in (PACKAGES, FILE, OLD))
         if waiting := unread(packages, config, kept):
             return waiting
-        package = packages.value.get(NAME) if isinstance(packages, Known) else None
+        package = packages.value.get(CONTAINERD) if isinstance(packages, Known) else None
         if package is None or not package.installed:
             return Later("containerd-installed", f"write {CONFIG} for its version")
         layout = layout_of(package.version)
         if layout is None:
             return Blocked(
                 Code.CONTAINERD_UNKNOWN,
-                f"{target.name} has {NAME} {package.version}, whose configuration kboot does not know",
-                f"install containerd 1.4 or newer: sudo apt-get install {NAME}",
+                f"{target.name} has {CONTAINERD} {package.version}, whose configuration kboot does not know",
+                f"install containerd 1.4 or newer: sudo apt-get install {CONTAINERD}",
             )
-        wanted = config_text(target, layout)
         found = config.value if isinstance(config, Known) else None
-        if found and revealed(found.text) == wanted:
-            return Satisfied(f"{NAME} {package.version}")
-        actions = (*_keep(found, kept), _written(text(wanted), found))
-        return Change(f"write {CONFIG} (config version {layout.config_version})", actions)
+        return strongest((_config(target, layout, package, found, kept), *registries_named(target, facts)))
+
+
+def _config(target: Target, layout: Layout, package: Package, found: OwnedFile | None, kept: Answer[str]) -> Decision:
+    wanted = config_text(target, layout)
+    if found and revealed(found.text) == wanted:
+        return Satisfied(f"{CONTAINERD} {package.version}")
+    actions = (*_keep(found, kept), _written(text(wanted), found))
+    return Change(f"write {CONFIG} (config version {layout.config_version})", actions)
 
 
 def _keep(found: OwnedFile | None, kept: Answer[str]) -> tuple[Action, ...]:

@@ -1,30 +1,32 @@
 """Step containerd-installed."""
 
 from bootstrap.model.codes import Code
-from bootstrap.model.decision import Blocked, Change, Decision, Satisfied, Waiting
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
-from bootstrap.steps.runtime.bundled import FACTS, KUBERNETES, Supply, delivery, supply
+from bootstrap.steps.runtime.containerd_package import CONTAINERD
+from bootstrap.steps.runtime.supplied import supply, supply_questions
+from bootstrap.steps.runtime.supply import KUBERNETES, Supply
 
-NAME = "containerd.io"
 # Packages that containerd.io says it cannot be installed beside (docker/containerd-packaging debian/control), and
 # Debian's docker.io, which depends on them.
 IN_CONFLICT = ("containerd", "runc", "docker.io")
 
 
 class ContainerdInstalled(Step):
-    """containerd.io is installed in the bundle's version, with the programs that kubeadm, kubelet and CNI start.
+    """containerd.io is installed in a version that kubelet takes, and the programs that kubeadm, kubelet and CNI start.
 
     kubelet runs containers through it (kubernetes.io/docs/setup/production-environment/container-runtimes); runc is
-    inside. The distribution's docker.io and containerd are in conflict with it and are never removed unasked.
+    inside. With a bundle it is the bundle's version, else the newest of its major, and one that is there stays. The
+    distribution's docker.io and containerd are in conflict with it and are never removed unasked.
     """
 
     follows = ("package-source-trusted",)
     settle_s = 30.0
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(*FACTS) if target.wanted.lock else ()
+        return supply_questions(target)
 
     def decide(self, target: Target, facts: Facts) -> Decision:
         found = supply(target, facts)
@@ -33,19 +35,18 @@ class ContainerdInstalled(Step):
         if rivals := [name for name in IN_CONFLICT if found.has_any(name)]:
             return Blocked(
                 Code.RUNTIME_CONFLICT,
-                f"{', '.join(rivals)} on {target.name} is in conflict with {NAME}",
+                f"{', '.join(rivals)} on {target.name} is in conflict with {CONTAINERD}",
                 f"when nothing there needs it: sudo apt-get remove {' '.join(rivals)}; then run again",
             )
         missing = _missing(found)
         if not missing:
-            return Satisfied(found.version(NAME))
-        # What is not there, or is another version, is brought: apt may need the newer one of a dependency.
-        brought = tuple(file for file in found.role_packages if file.name not in KUBERNETES and not found.has(file))
-        names = tuple(f"{name}={found.version(name)}" if name == NAME else name for name in missing)
-        return Change(f"install {', '.join(names)}", delivery(brought, names, found.release))
+            return Satisfied(found.installed[CONTAINERD].version)
+        actions = found.delivery(missing)
+        if isinstance(actions, Later):
+            return actions
+        return Change(f"install {', '.join(str(found.named(name)) for name in missing)}", actions)
 
 
-def _missing(found: Supply) -> list[str]:
-    beside = [name for name in found.to_install if name not in KUBERNETES and name != NAME]
-    runtime = next(file for file in found.role_packages if file.name == NAME)
-    return [*([] if found.has(runtime) else [NAME]), *(name for name in beside if not found.has_any(name))]
+def _missing(found: Supply) -> tuple[str, ...]:
+    beside = [name for name in found.to_install if name not in KUBERNETES and name != CONTAINERD]
+    return (*(() if found.has(CONTAINERD) else (CONTAINERD,)), *(name for name in beside if not found.has_any(name)))

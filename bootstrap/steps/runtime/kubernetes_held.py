@@ -4,11 +4,12 @@ from bootstrap.facts.kubeadm import MEMBER
 from bootstrap.model.action import Action, Run
 from bootstrap.model.answer import Absent
 from bootstrap.model.codes import Code
-from bootstrap.model.decision import Blocked, Change, Decision, Satisfied, Waiting
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
-from bootstrap.steps.runtime.bundled import FACTS, KUBERNETES, delivery, supply
+from bootstrap.steps.runtime.supplied import supply, supply_questions
+from bootstrap.steps.runtime.supply import KUBERNETES
 from bootstrap.steps.unread import unread
 
 
@@ -24,33 +25,34 @@ class KubernetesHeld(Step):
     settle_s = 30.0
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(*FACTS, MEMBER) if target.wanted.lock else ()
+        return (*supply_questions(target), *target.questions(MEMBER))
 
     def decide(self, target: Target, facts: Facts) -> Decision:
-        found = supply(target, facts)
+        found, member = supply(target, facts), facts(target.asked, MEMBER)
         if isinstance(found, Blocked | Waiting):
             return found
-        member = facts(target.asked, MEMBER)
         if waiting := unread(member):
             return waiting
-        wanted = tuple(file for file in found.role_packages if file.name in KUBERNETES)
-        others = [file for file in wanted if not found.has(file) and found.has_any(file.name)]
+        wanted = target.inventory.cluster.kubernetes
+        missing = tuple(name for name in KUBERNETES if not found.has(name))
+        others = [name for name in missing if found.has_any(name)]
         if others and not isinstance(member, Absent):
-            has = ", ".join(f"{file.name} {found.installed[file.name].version}" for file in others)
+            has = ", ".join(f"{name} {found.installed[name].version}" for name in others)
             return Blocked(
                 Code.KUBERNETES_DIFFERS,
-                f"{target.name} is a node and has {has}; the bundle has {others[0].version}",
-                "upgrades come later: name the bundle and the version that the cluster runs, or rebuild the host",
+                f"{target.name} is a node and has {has}; wanted is Kubernetes {wanted}",
+                "upgrades come later: name the version (and the bundle) that the cluster runs, or rebuild the host",
             )
-        missing = tuple(file for file in wanted if not found.has(file))
-        loose = [file.name for file in wanted if file in missing or not found.installed[file.name].held]
+        loose = [name for name in KUBERNETES if name in missing or not found.installed[name].held]
         actions: list[Action] = []
         if missing:
-            names = tuple(f"{file.name}={file.version}" for file in missing)
-            actions += delivery(missing, names, found.release)
+            brought = found.delivery(missing)
+            if isinstance(brought, Later):
+                return brought
+            actions += brought
         if loose:
             actions.append(Run(("apt-mark", "hold", *loose)))
         if not actions:
-            return Satisfied(found.lock.kubernetes)
-        what = ", ".join(f"{file.name} {file.version}" for file in missing)
+            return Satisfied(wanted)
+        what = ", ".join(f"{name} {found.version(name)}" for name in missing)
         return Change(f"install {what} and hold" if missing else f"hold {', '.join(loose)}", tuple(actions))

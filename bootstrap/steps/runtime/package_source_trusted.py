@@ -1,73 +1,27 @@
 """Step package-source-trusted."""
 
-from bootstrap.facts.packages import file_digests
-from bootstrap.model.action import Action, PutBlob, WriteFile
-from bootstrap.model.answer import Known
-from bootstrap.model.decision import Blocked, Change, Decision, Satisfied, Waiting
-from bootstrap.model.fact import Fact, Facts, Question
-from bootstrap.model.lock import Lock, LockedFile
+from bootstrap.model.decision import Decision
+from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
-from bootstrap.model.text import sha256_hex, text
-from bootstrap.steps.runtime import apt
-from bootstrap.steps.runtime.bundled import FACTS, supply
-from bootstrap.steps.unread import unread
-
-_SIGNED = "InRelease"
+from bootstrap.steps.runtime import bundled_source, published_source
 
 
 class PackageSourceTrusted(Step):
-    """The host has the index of the bundle's repository, and apt has verified its signature with the bundle's key.
+    """The host has the index of the repositories that kboot installs from, verified by apt with their pinned keys.
 
     Packages of the exact Kubernetes version come from a signed repository of its own (kubernetes.io/docs/setup/
-    production-environment/tools/kubeadm/install-kubeadm; sources.list(5), signed-by): never `trusted=yes`, and no
-    source of the host's own is touched. Packages follow when a step needs them.
+    production-environment/tools/kubeadm/install-kubeadm; sources.list(5), signed-by): the bundle's, or pkgs.k8s.io and
+    Docker's, or mirrors of them. Never `trusted=yes`, and no source of the host's own is touched: kboot's stand in
+    /var/lib/kboot/apt, where an expired key breaks nobody's `apt update`. Packages follow when a step needs them.
     """
+
+    settle_s = 30.0
 
     def needs(self, target: Target) -> tuple[Question, ...]:
         lock = target.wanted.lock
-        return target.questions(*FACTS, _digests(lock)) if lock else ()
+        return bundled_source.questions(target, lock) if lock else published_source.questions(target)
 
     def decide(self, target: Target, facts: Facts) -> Decision:
-        found = supply(target, facts)
-        if isinstance(found, Blocked | Waiting):
-            return found
-        answer = facts(target.asked, _digests(found.lock))
-        if waiting := unread(answer):
-            return waiting
-        digests = answer.value if isinstance(answer, Known) else {}
-        files, texts = _files(found.lock, found.release), _texts(found.release)
-        signed = next((file.sha256 for file in files.values() if file.name == _SIGNED), "")
-        wanted = {path: file.sha256 for path, file in files.items()}
-        wanted |= {path: sha256_hex(content) for path, content in texts.items()}
-        wanted[apt.listed_index(found.release)] = signed
-        if wanted.items() <= digests.items():
-            return Satisfied(f"Kubernetes {found.lock.kubernetes}, key {found.lock.apt_key_fingerprint[-16:]}")
-        stale = [path for path in (*files, *texts) if digests.get(path) != wanted[path]]
-        actions: list[Action] = [
-            PutBlob(files[path].sha256, files[path].size_bytes, path)
-            if path in files
-            # Only its digest was asked, and the file is ours alone.
-            else WriteFile(path, text(texts[path]), guarded=False)
-            for path in stale
-        ]
-        return Change("bring the bundle's signed package index", (*actions, apt.update()))
-
-
-def _files(lock: Lock, release: str) -> dict[str, LockedFile]:
-    """path on the host -> file of the bundle: the release's index and the key that signed it."""
-    indexes = (file for file in lock.files if file.kind == "apt-index" and file.release == release)
-    found = {f"{apt.repository(release)}/{file.path.rpartition('/')[2]}": file for file in indexes}
-    if key := next((file for file in lock.files if file.kind == "key" and file.path.endswith(".gpg")), None):
-        found[apt.KEYRING] = key
-    return found
-
-
-def _texts(release: str) -> dict[str, str]:
-    return {apt.SOURCES_LIST: apt.sources_list(release), apt.CONFIG: apt.CONFIG_TEXT}
-
-
-def _digests(lock: Lock) -> Fact[dict[str, str]]:
-    """One question about every release of the bundle: which one the host runs is not known beforehand."""
-    paths = {path for release in lock.releases for path in (*_files(lock, release), apt.listed_index(release))}
-    return file_digests("package-source", (*sorted(paths), apt.SOURCES_LIST, apt.CONFIG))
+        lock = target.wanted.lock
+        return bundled_source.decided(target, lock, facts) if lock else published_source.decided(target, facts)

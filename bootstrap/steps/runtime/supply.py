@@ -1,0 +1,49 @@
+"""What a host's role needs of packages, what the host has of them, and how the rest gets there."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bootstrap.facts.packages import Package
+from bootstrap.model.action import Action
+from bootstrap.model.decision import Later
+
+KUBERNETES = ("kubelet", "kubeadm", "kubectl", "kubernetes-cni")
+
+
+@dataclass(frozen=True)
+class Supply(ABC):
+    """The packages for one host's role and release, from wherever they come, beside what the host has."""
+
+    to_install: tuple[str, ...]
+    installed: Mapping[str, Package]
+
+    @abstractmethod
+    def has(self, name: str) -> bool:
+        """Whether the host has this package in a version that is wanted."""
+
+    @abstractmethod
+    def version(self, name: str) -> str | Later:
+        """The version that would be installed; Later while the source's index is not on the host."""
+
+    @abstractmethod
+    def is_own(self, name: str) -> bool:
+        """Whether this package is one of those, so that installing it again mends it."""
+
+    @abstractmethod
+    def delivery(self, names: tuple[str, ...]) -> tuple[Action, ...] | Later:
+        """Bring these packages to the host and install them."""
+
+    @abstractmethod
+    def of_distribution(self, name: str) -> tuple[Action, ...] | Later | None:
+        """Install a package that no role names, in the version that there is; None when there is none."""
+
+    def has_any(self, name: str) -> bool:
+        """Whether the host has the package, in whatever version."""
+        found = self.installed.get(name)
+        return found is not None and found.installed
+
+    def named(self, name: str) -> str | Later:
+        """NAME=VERSION for a package of ours, NAME alone for one of the distribution, as apt takes it."""
+        version = self.version(name)
+        return version if isinstance(version, Later) else f"{name}={version}" if version else name
