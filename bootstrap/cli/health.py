@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bootstrap.facts.certificates import CERTIFICATES
+from bootstrap.facts.keyrings import PACKAGE_KEYS
 from bootstrap.facts.nodes import NODES
 from bootstrap.facts.nodes import Node as NodeFact
 from bootstrap.facts.pods import UNREADY_PODS, UnreadyPod
@@ -20,9 +21,9 @@ _ROLE = "node-role.kubernetes.io/"
 
 
 def questions(inventory: "Inventory") -> tuple[Question, ...]:
-    """Nodes and pods of the first control plane; certificates of every host."""
+    """Nodes and pods of the first control plane; certificates and package keys of every host."""
     first = inventory.first_control_plane.name
-    held = (Question(host.name, CERTIFICATES) for host in inventory.hosts)
+    held = (Question(host.name, fact) for host in inventory.hosts for fact in (CERTIFICATES, PACKAGE_KEYS))
     return (Question(first, NODES), Question(first, UNREADY_PODS), *held)
 
 
@@ -36,6 +37,7 @@ def health(inventory: "Inventory", facts: Facts, now: datetime) -> Health:
         tuple(map(_pod, pods.value)) if isinstance(pods, Known) else (),
         tuple(_certificates(inventory, facts)),
         _silence(nodes),
+        tuple(_keys(inventory, facts)),
     )
 
 
@@ -66,3 +68,10 @@ def _certificates(inventory: "Inventory", facts: Facts) -> Iterator[Expiry]:
         answer = facts(host.name, CERTIFICATES)
         for one in answer.value if isinstance(answer, Known) else ():
             yield Expiry(host.name, one.name, one.expires, authority=one.authority)
+
+
+def _keys(inventory: "Inventory", facts: Facts) -> Iterator[Expiry]:
+    for host in inventory.hosts:
+        answer = facts(host.name, PACKAGE_KEYS)
+        for one in answer.value if isinstance(answer, Known) else ():
+            yield Expiry(host.name, one.name, one.expires)
