@@ -11,7 +11,7 @@ from bootstrap.lab.base import ensure_base
 from bootstrap.lab.disk import ensure_client_key, ensure_disk, password_hash
 from bootstrap.lab.entry import write_entry
 from bootstrap.lab.inotify import require_room
-from bootstrap.lab.machine import Say, ensure_tools
+from bootstrap.lab.machine import MIRROR_TOOLS, TOOLS, Say, ensure_tools
 from bootstrap.lab.mirror import ensure_mirror, start_mirror, stop_mirror
 from bootstrap.lab.readiness import wait_for_ssh
 from bootstrap.lab.recipe import recipe_for
@@ -41,7 +41,7 @@ class Wish:
 
 def up(wish: Wish, say: Say) -> LabSpec:
     """Every wished host runs and lets its admin in, and the inventory that reaches them is written."""
-    ensure_tools(say)
+    ensure_tools(say, MIRROR_TOOLS if wish.mirrors else TOOLS)
     state = lab_state(wish.name)
     with locked(state):
         spec = merged(state.spec(), wish)

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +18,6 @@ CAP_SYS_RESOURCE = 24
 
 # Program -> Debian package; Ubuntu's packages have the same names.
 TOOLS = {
-    "apt-ftparchive": "apt-utils",
-    "gpg": "gnupg",
     "ip": "iproute2",
     "mmdebstrap": "mmdebstrap",
     "mount": "mount",
@@ -31,6 +29,8 @@ TOOLS = {
     "systemd-nspawn": "systemd-container",
     "unshare": "util-linux",
 }
+# What a lab with mirrors needs besides.
+MIRROR_TOOLS = {**TOOLS, "apt-ftparchive": "apt-utils", "gpg": "gnupg"}
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
@@ -66,16 +66,16 @@ def require_root() -> None:
         )
 
 
-def missing_packages() -> tuple[str, ...]:
+def missing_packages(tools: Mapping[str, str] = TOOLS) -> tuple[str, ...]:
     """Debian packages whose programs are not on this machine."""
     path = environment()["PATH"]
-    found = {package for tool, package in TOOLS.items() if shutil.which(tool, path=path) is None}
+    found = {package for tool, package in tools.items() if shutil.which(tool, path=path) is None}
     return tuple(sorted(found | (set() if KEYRING.exists() else {"debian-archive-keyring"})))
 
 
-def ensure_tools(say: Say) -> None:
+def ensure_tools(say: Say, tools: Mapping[str, str] = TOOLS) -> None:
     """Installs what is missing from the machine's own package lists, and says so; raises KB1302 when it cannot."""
-    missing = missing_packages()
+    missing = missing_packages(tools)
     if not missing:
         return
     say(f"installing on this machine: {', '.join(missing)}")

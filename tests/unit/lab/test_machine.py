@@ -31,7 +31,7 @@ def test_missing_programs_are_named_by_their_packages(monkeypatch: pytest.Monkey
 def test_missing_packages_are_installed_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     ran: list[list[str]] = []
-    monkeypatch.setattr(machine, "missing_packages", lambda: ("mmdebstrap",))
+    monkeypatch.setattr(machine, "missing_packages", lambda _tools: ("mmdebstrap",))
     monkeypatch.setattr(machine, "run", lambda argv, **_: ran.append(argv))
 
     machine.ensure_tools(said.append)
@@ -44,7 +44,7 @@ def test_what_apt_cannot_install_is_named_with_its_reason(monkeypatch: pytest.Mo
     def fails(argv: list[str], **_: object) -> None:
         raise KbootError(Code.LAB_COMMAND_FAILED, "exit 100", evidence="E: Unable to locate package mmdebstrap")
 
-    monkeypatch.setattr(machine, "missing_packages", lambda: ("mmdebstrap",))
+    monkeypatch.setattr(machine, "missing_packages", lambda _tools: ("mmdebstrap",))
     monkeypatch.setattr(machine, "run", fails)
 
     with pytest.raises(KbootError, match="lacks mmdebstrap") as refused:
