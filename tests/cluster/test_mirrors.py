@@ -112,14 +112,17 @@ def test_an_altered_package_is_found_before_anything_is_unpacked(bare: Scene) ->
         package.write_bytes(good)
 
 
-def test_the_whole_cluster(scene: Scene) -> None:
+def test_the_whole_cluster_beside_sources_of_the_hosts_own(scene: Scene) -> None:
+    """One that names the same repository with another key's file, and one that is broken: apt would refuse both."""
+    docker = "deb [signed-by=/etc/apt/keyrings/hoster.asc] http://10.77.0.1:8080/docker/debian bookworm stable\n"
+    for name, line in (("docker", docker), ("broken", "deb http://10.77.0.1:9/nothing ./\n")):
+        scene.sh("cp1", f"cat >/etc/apt/sources.list.d/{name}.list <<'.'\n{line}.\n")
     scene.kboot("up")
     assert_whole(scene, "cp1")
     host = scene.host("cp1")
     assert host.file("/etc/containerd/certs.d/ghcr.io/hosts.toml").contains('server = "http://10.77.0.1:5000"')
-    assert not host.file("/var/lib/kboot/apt/archives").listdir() or not scene.sh(
-        "cp1", "find /var/lib/kboot/apt/archives -name '*.deb'"
-    )
+    assert host.file("/etc/apt/sources.list.d/docker.list").content_string == docker
+    assert scene.sh("cp1", "find /var/lib/kboot/apt/archives -name '*.deb'") == "", "nothing is kept that is installed"
 
 
 def test_the_second_up_asks_no_source(scene: Scene) -> None:
