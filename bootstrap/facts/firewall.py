@@ -1,4 +1,4 @@
-"""The host's firewall: ufw's rules, and what else filters incoming packets."""
+"""ufw, as its own files say it; what the kernel has stands in packet_filter.py."""
 
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
@@ -121,19 +121,4 @@ UFW: Fact[Ufw] = Fact(
     "sed -n 's/^### tuple ### //p' /etc/ufw/user.rules /lib/ufw/user.rules 2>/dev/null; true",
     _ufw,
     answers=frozenset({0, _ABSENT}),
-)
-
-
-def _input_denied(out: Output) -> Answer[tuple[str, ...]]:
-    return Known(tuple(line.strip() for line in out.stdout.splitlines() if line.strip()))
-
-
-# What refuses incoming packets by default, beside ufw: base chains of nftables (iptables-nft's included) with policy
-# drop, and a bare DROP or REJECT at the end of iptables' INPUT, as some cloud images ship it. Empty: nothing does.
-INPUT_DENIED: Fact[tuple[str, ...]] = Fact(
-    "input-denied",
-    "if command -v nft >/dev/null; then nft list chains | grep 'hook input.*policy drop'; fi; "
-    "if command -v iptables >/dev/null; then iptables -w 5 -S INPUT; fi "
-    "| grep -E '^-P INPUT DROP|^-A INPUT -j (DROP|REJECT)'; true",
-    _input_denied,
 )

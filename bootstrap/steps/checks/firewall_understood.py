@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from bootstrap.facts.firewall import INPUT_DENIED, UFW
-from bootstrap.facts.network import LIVE_SSH_PORT, SOCKETS
+from bootstrap.facts.firewall import ANYWHERE, UFW, Rule, Ufw
+from bootstrap.facts.network import INTERFACES, LIVE_SSH_PORT, SOCKETS
+from bootstrap.facts.packet_filter import PACKET_FILTER
 from bootstrap.facts.services import UNITS
 from bootstrap.model.answer import Known
 from bootstrap.model.codes import Code
@@ -12,46 +13,79 @@ from bootstrap.model.fact import Facts, Question
 from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
 from bootstrap.steps.host.firewall_state import FirewallState, firewall_state
+from bootstrap.steps.host.foreign_firewall import Barrier, barrier, kept, lines
 from bootstrap.steps.unread import unread
 
-LEAVE = (
-    "open what a node needs yourself (kubernetes.io/docs/reference/networking/ports-and-protocols, and 8472/udp), "
-    "and set cluster.firewall.policy: leave"
-)
+LEAVE = "or vouch for it yourself: `firewall: leave` in the inventory's cluster"
 
 _REFUSING = frozenset({"deny", "reject"})
+_NOBODY = Ufw(enabled=False, rules=())
+_SHOWN = 3
 
 
 class FirewallUnderstood(Finding):
-    """What filters the host's packets is ufw or nothing, and no rule of the admin's refuses what a node needs.
+    """Whatever filters the host's packets lets a node's pass, or is ufw, which kboot opens.
 
-    A firewall that kboot cannot open cuts nodes and pods off one by one, long after `kubeadm init` said that all is
-    well. ufw takes the first rule that matches (ufw(8)), so an earlier deny beats any rule that would be added; so does
-    a limit, which refuses an address its sixth connection in 30 seconds, but for SSH's port.
+    A firewall that stays closed cuts nodes and pods off one by one, long after `kubeadm init` said that all is well.
+    ufw takes the first rule that matches (ufw(8)), so an earlier deny beats any rule that would be added; so does a
+    limit, which refuses an address its sixth connection in 30 seconds, but for SSH's port. firewalld, nftables and
+    iptables are read as the kernel has them, and never changed: what has to be typed there is said to the word. That
+    SSH passes, needs no reading.
     """
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(UFW, UNITS, INPUT_DENIED, SOCKETS, LIVE_SSH_PORT)
+        return target.questions(UFW, UNITS, PACKET_FILTER, SOCKETS, LIVE_SSH_PORT, INTERFACES)
 
     def find(self, target: Target, facts: Facts) -> Decision:
-        ufw, units, denied = (facts(target.asked, fact) for fact in (UFW, UNITS, INPUT_DENIED))
-        sockets, live = facts(target.asked, SOCKETS), facts(target.asked, LIVE_SSH_PORT)
-        if waiting := unread(ufw, units, denied, sockets, live):
+        ufw, units, filtered = (facts(target.asked, fact) for fact in (UFW, UNITS, PACKET_FILTER))
+        sockets, live, cards = (facts(target.asked, fact) for fact in (SOCKETS, LIVE_SSH_PORT, INTERFACES))
+        if waiting := unread(ufw, units, filtered, sockets, live, cards):
             return waiting
-        name = target.name
         if target.inventory.cluster.firewall.policy == "leave":
             return Satisfied("left alone, as the inventory says")
+        on = ufw.value if isinstance(ufw, Known) and ufw.value.enabled else None
+        listening = sockets.value if isinstance(sockets, Known) else ()
+        state = firewall_state(target, on or _NOBODY, listening, live.value if isinstance(live, Known) else None)
+        if on and (denied := _denied_by_ufw(target.name, state)):
+            return denied
+        interfaces = cards.value if isinstance(cards, Known) else ()
+        tables = filtered.value.tables if isinstance(filtered, Known) else ()
+        wanted = tuple(rule for rule in state.wanted if rule not in state.ssh)
+        # ufw's rules stand in iptables' tables: what it opens there, firewall-open knows.
+        found = (barrier(target, one, wanted, interfaces) for one in tables if not (on and one.kind == "iptables"))
+        own = next((one.name for one in interfaces if one.holds(target.machine.node_address)), "")
+        if barriers := [one for one in found if one]:
+            return _told(target.name, barriers, own)
         firewalld = units.value.get("firewalld.service") if isinstance(units, Known) else None
-        if firewalld and firewalld.is_active:
-            return Blocked(Code.FIREWALL_UNKNOWN, f"firewalld runs on {name}; kboot can open ufw only", LEAVE)
-        if isinstance(ufw, Known) and ufw.value.enabled:
-            listening = sockets.value if isinstance(sockets, Known) else ()
-            port = live.value if isinstance(live, Known) else None
-            return _denied_by_ufw(target.name, firewall_state(target, ufw.value, listening, port)) or Satisfied("ufw")
-        if isinstance(denied, Known) and denied.value:
-            problem = f"incoming packets are refused by default on {name} ({denied.value[0]}), and not by ufw"
-            return Blocked(Code.FIREWALL_UNKNOWN, problem, LEAVE)
-        return Satisfied("no firewall on this host")
+        if firewalld and firewalld.is_active and not any(table.kind == "firewalld" for table in tables):
+            problem = f"firewalld runs on {target.name}, and its rules cannot be read (FirewallBackend=iptables?)"
+            return Blocked(Code.FIREWALL_UNKNOWN, problem, f"open what a node needs in it, {LEAVE}")
+        return Satisfied("ufw" if on else ", ".join(sorted({one.kind for one in tables})) or "no firewall on this host")
+
+
+def _told(host: str, barriers: list[Barrier], interface: str) -> Blocked:
+    """All of them at once: a packet has to pass each."""
+    ends = [(one, rule, end) for one in barriers for rule, end in one.ends]
+    words = [f"{_words(rule)} ({end.by})" for _, rule, end in ends[:_SHOWN]]
+    more = f" and {len(ends) - _SHOWN} more" if len(ends) > _SHOWN else ""
+    unsure = next((end for _, _, end in ends if end.outcome == "unread"), None)
+    kinds = " and ".join(dict.fromkeys(one.kind for one in barriers))
+    doubt = " (or may: a rule is of a kind that kboot does not read)" if unsure else ""
+    advice = [f"on {host}:"]
+    for one in barriers:
+        advice += [*lines(one, interface), f"# {kept(one)}"]
+    return Blocked(
+        Code.FIREWALL_UNKNOWN,
+        f"{kinds} on {host} refuses what a node needs{doubt}: {', '.join(words)}{more}",
+        "\n".join([*advice, f"then run again; {LEAVE}"]),
+    )
+
+
+def _words(rule: Rule) -> str:
+    source = "anywhere" if rule.source == ANYWHERE else rule.source
+    if rule.route:
+        return f"packets forwarded from {source} to {'anywhere' if rule.destination == ANYWHERE else rule.destination}"
+    return f"{rule.ports}/{rule.protocol} from {source}"
 
 
 def _denied_by_ufw(host: str, state: FirewallState) -> Blocked | None:

@@ -1,0 +1,89 @@
+"""iptables-save's filter table as rules (iptables(8), iptables-extensions(8))."""
+
+import shlex
+from dataclasses import replace
+from ipaddress import IPv4Network
+
+from bootstrap.facts.packet_rules import Chain, FilterRule, Match, Table, Verdict
+
+_HOOKS = {"INPUT": "input", "FORWARD": "forward"}
+_FINAL: dict[str, Verdict] = {"ACCEPT": "accept", "DROP": "drop", "REJECT": "drop", "RETURN": "return"}
+# Targets after which the next rule is asked.
+_GOES_ON = frozenset({"LOG", "NFLOG", "MARK", "CONNMARK", "TRACE", "SET"})
+# Words whose value says nothing about which packets are meant.
+_ASIDE = frozenset({"-m", "--match", "--comment", "--reject-with", "--log-prefix", "--log-level"})
+
+
+def iptables_table(saved: str) -> Table:
+    """The table that iptables-save printed."""
+    policies: dict[str, str] = {}
+    rules: dict[str, list[FilterRule]] = {}
+    for line in saved.splitlines():
+        if line.startswith(":"):
+            name, policy, *_ = line[1:].split()
+            policies[name] = policy
+            rules.setdefault(name, [])
+        elif line.startswith("-A "):
+            _, name, words = line.split(" ", 2)
+            rules.setdefault(name, []).append(_rule(words, line))
+    return Table(
+        "iptables",
+        "ip",
+        "filter",
+        tuple(
+            Chain(name, tuple(found), _HOOKS.get(name, ""), _FINAL.get(policies.get(name, ""), "accept"))
+            for name, found in rules.items()
+        ),
+    )
+
+
+def _rule(words: str, line: str) -> FilterRule:
+    match, verdict, target = Match(), "", ""
+    tokens = iter(shlex.split(words))
+    negated = False
+    for option in tokens:
+        if option == "!":
+            negated = True
+            continue
+        if option in {"-j", "-g"}:
+            target = next(tokens)
+            verdict = _FINAL.get(target, "" if target in _GOES_ON else {"-j": "jump", "-g": "goto"}[option])
+            continue
+        value = next(tokens, "")
+        if option not in _ASIDE:
+            match = replace(match, unread=True) if negated else _narrowed(match, option, value)
+        negated = False
+    return FilterRule(match, verdict, target if verdict in {"jump", "goto"} else "", line)  # type: ignore[arg-type]
+
+
+def _narrowed(match: Match, option: str, value: str) -> Match:
+    """`match` with one more condition; what is not understood makes it unread."""
+    asked = replace(match, unread=True)
+    try:
+        match option:
+            case "-s":
+                asked = replace(match, sources=(IPv4Network(value, strict=False),))
+            case "-d":
+                asked = replace(match, destinations=(IPv4Network(value, strict=False),))
+            case "-p":
+                asked = match if value == "all" else replace(match, protocols=frozenset({value}))
+            case "-i":
+                asked = replace(match, inputs=(value.replace("+", "*"),))
+            case "--dport" | "--dports":
+                asked = replace(match, ports=tuple(_range(one) for one in value.split(",")))
+            case "--ctstate" | "--state":
+                asked = _of_states(match, frozenset(value.lower().split(",")))
+    except ValueError:
+        return asked
+    return asked
+
+
+def _of_states(match: Match, states: frozenset[str]) -> Match:
+    if states == {"dnat"}:
+        return replace(match, dnat=True)
+    return replace(match, states=states - {"dnat", "snat"})
+
+
+def _range(ports: str) -> tuple[int, int]:
+    low, _, high = ports.partition(":")
+    return int(low), int(high or low)

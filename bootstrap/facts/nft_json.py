@@ -1,0 +1,159 @@
+"""nftables' tables from `nft -j list table` (libnftables-json(5)), one JSON document a line, as rules."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from ipaddress import IPv4Network
+from typing import Any, TypeAlias
+
+from bootstrap.facts.packet_rules import Chain, FilterRule, Kind, Match, Table, Verdict
+
+Json: TypeAlias = dict[str, Any]
+# Tables that iptables-nft keeps; iptables-save says what they mean.
+_IPTABLES = ("ip", "filter")
+# Their numbers, where the host has no /etc/protocols (IANA).
+_PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp"}
+_HOOKS = frozenset({"input", "forward"})
+_ASIDE = frozenset({"counter", "log", "comment", "notrack", "mangle"})
+_VERDICTS: dict[str, Verdict] = {
+    "accept": "accept",
+    "drop": "drop",
+    "reject": "drop",
+    "return": "return",
+    "jump": "jump",
+    "goto": "goto",
+}
+
+
+def nft_tables(text: str, *, without_iptables: bool) -> Iterator[Table]:
+    """Tables of IPv4 and of both families."""
+    for line in text.splitlines():
+        if line.startswith("{"):
+            objects = json.loads(line)["nftables"]
+            table = next(one["table"] for one in objects if "table" in one)
+            if not (without_iptables and (table["family"], table["name"]) == _IPTABLES):
+                yield _table(table, objects)
+
+
+def _table(table: Json, objects: list[Json]) -> Table:
+    sets = {one["set"]["name"]: one["set"].get("elem", []) for one in objects if "set" in one}
+    rules: dict[str, list[FilterRule]] = {}
+    for one in objects:
+        if "rule" in one:
+            rules.setdefault(one["rule"]["chain"], []).extend(_rules(one["rule"].get("expr", []), sets))
+    chains = tuple(
+        Chain(
+            chain["name"],
+            tuple(rules.get(chain["name"], ())),
+            chain["hook"] if chain.get("hook") in _HOOKS and chain.get("type") == "filter" else "",
+            chain.get("policy", "accept"),
+        )
+        for chain in (one["chain"] for one in objects if "chain" in one)
+    )
+    kind: Kind = "firewalld" if table["name"] == "firewalld" else "nftables"
+    return Table(kind, table["family"], table["name"], chains)
+
+
+def _rules(expressions: list[Json], sets: Mapping[str, Any]) -> Iterator[FilterRule]:
+    """A rule; one with a verdict map is a rule for each entry of the map."""
+    match, text = Match(), json.dumps(expressions)
+    for expression in expressions:
+        ((word, value),) = expression.items()
+        if word == "match":
+            match = _narrowed(match, value, sets)
+        elif word in _VERDICTS:
+            yield FilterRule(match, _VERDICTS[word], _target(value), text)
+        elif word == "vmap":
+            yield from _mapped(match, value, sets, text)
+        elif word not in _ASIDE:
+            match = replace(match, unread=True)
+
+
+def _target(value: Any) -> str:
+    return str(value["target"]) if isinstance(value, dict) and "target" in value else ""
+
+
+def _mapped(match: Match, value: Json, sets: Mapping[str, Any], text: str) -> Iterator[FilterRule]:
+    """A named map may say anything, so it is a refusal that cannot be read."""
+    if not isinstance(value["data"], dict):
+        yield FilterRule(replace(match, unread=True), "drop", text=text)
+        return
+    for key, outcome in value["data"]["set"]:
+        ((word, target),) = outcome.items()
+        narrowed = _narrowed(match, {"op": "==", "left": value["key"], "right": key}, sets)
+        yield FilterRule(narrowed, _VERDICTS[word], _target(target), text)
+
+
+def _narrowed(match: Match, asked: Json, sets: Mapping[str, Any]) -> Match:
+    """`match` with one more condition; what is not understood makes it unread, a `!=` as well."""
+    if asked["op"] not in {"==", "in"}:
+        return replace(match, unread=True)
+    try:
+        return _with(match, _field(asked["left"]), list(_values(asked["right"], sets)))
+    except (ValueError, KeyError, TypeError):
+        return replace(match, unread=True)
+
+
+def _field(left: Json) -> str:
+    """`tcp dport`, `ip saddr`, `meta iifname`, `ct state`, ..."""
+    ((word, value),) = left.items()
+    if word == "payload":
+        return f"{value['protocol']} {value['field']}"
+    return f"{word} {value['key']}"
+
+
+def _with(match: Match, field: str, values: list[Any]) -> Match:
+    kind, _, name = field.partition(" ")
+    words = frozenset(map(str, values))
+    asked: Match | None = None
+    match kind, name:
+        case "tcp" | "udp", "dport":
+            asked = replace(match, protocols=frozenset({kind}), ports=tuple(map(_range, values)))
+        case "th", "dport":
+            asked = replace(match, ports=tuple(map(_range, values)))
+        case "ip", "saddr":
+            asked = replace(match, sources=tuple(map(_network, values)))
+        case "ip", "daddr":
+            asked = replace(match, destinations=tuple(map(_network, values)))
+        case ("meta", "l4proto") | ("ip", "protocol"):
+            asked = replace(match, protocols=frozenset(_PROTOCOLS.get(word, word) for word in words))
+        case "meta", "iifname" | "iif":
+            asked = replace(match, inputs=tuple(map(str, values)))
+        case "ct", "state":
+            asked = replace(match, states=words)
+        case "ct", "status" if words == {"dnat"}:
+            asked = replace(match, dnat=True)
+        case "meta", "nfproto" | "protocol":
+            asked = match if words & {"ipv4", "ip"} else replace(match, protocols=frozenset())
+        case "ip6" | "icmpv6", _:
+            # What is of IPv6 alone, no packet of ours is.
+            asked = replace(match, protocols=frozenset())
+        case "icmp", _:
+            asked = replace(match, protocols=frozenset({"icmp"}))
+    if asked is None:
+        raise ValueError(field)
+    return asked
+
+
+def _values(right: Any, sets: Mapping[str, Any]) -> Iterator[Any]:
+    """Each value of a set, anonymous or named; an element with a timeout or a counter stands in `elem`."""
+    if isinstance(right, str) and right.startswith("@"):
+        right = {"set": sets[right[1:]]}
+    if isinstance(right, list):
+        right = {"set": right}
+    if isinstance(right, dict) and "set" in right:
+        for one in right["set"]:
+            yield one["elem"]["val"] if isinstance(one, dict) and "elem" in one else one
+    else:
+        yield right
+
+
+def _range(value: Any) -> tuple[int, int]:
+    low, high = value["range"] if isinstance(value, dict) else (value, value)
+    return int(low), int(high)
+
+
+def _network(value: Any) -> IPv4Network:
+    if isinstance(value, dict):
+        return IPv4Network(f"{value['prefix']['addr']}/{value['prefix']['len']}")
+    return IPv4Network(value)

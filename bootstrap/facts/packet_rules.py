@@ -1,0 +1,64 @@
+"""One form for the rules of packet filters: what a rule asks of a packet, and what becomes of one that it matches."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Literal, TypeAlias
+
+Verdict: TypeAlias = Literal["", "accept", "drop", "jump", "goto", "return"]
+Kind: TypeAlias = Literal["nftables", "iptables", "firewalld"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a rule asks of a packet; None: nothing in this respect. `unread`: it asks for more, that kboot cannot read.
+
+    `inputs` are names of interfaces, `*` at the end for any of that beginning. `dnat`: of a connection whose
+    destination was rewritten, as a NodePort's is.
+    """
+
+    protocols: frozenset[str] | None = None
+    ports: tuple[tuple[int, int], ...] | None = None
+    sources: tuple[IPv4Network, ...] | None = None
+    destinations: tuple[IPv4Network, ...] | None = None
+    inputs: tuple[str, ...] | None = None
+    states: frozenset[str] | None = None
+    dnat: bool = False
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilterRule:
+    """A rule; `target` is the chain of a jump or goto, `text` what a person recognises it by."""
+
+    match: Match
+    verdict: Verdict
+    target: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A chain. `hook` is input or forward where it is a base chain of the filter, else empty; `policy` is then its."""
+
+    name: str
+    rules: tuple[FilterRule, ...] = ()
+    hook: str = ""
+    policy: str = "accept"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: `family name` in nftables, `filter` in iptables."""
+
+    kind: Kind
+    family: str
+    name: str
+    chains: tuple[Chain, ...]
+
+    def chain(self, name: str) -> Chain | None:
+        """The chain of that name."""
+        return next((chain for chain in self.chains if chain.name == name), None)
+
+    def hooked(self, hook: str) -> tuple[Chain, ...]:
+        """Base chains of this hook: a packet passes when each of them lets it."""
+        return tuple(chain for chain in self.chains if chain.hook == hook)

@@ -1,0 +1,156 @@
+"""Whether packets that a node needs pass a packet filter: a walk through its chains, as the kernel goes.
+
+Only what surely passes counts as passing. A rule that takes some of the packets (one stranger's, one interface's) lets
+none of the others pass and is no refusal; one that kboot cannot read, and that may refuse, is said to be so.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from ipaddress import IPv4Network
+from typing import Literal, TypeAlias
+
+from bootstrap.facts.firewall import Rule
+from bootstrap.facts.packet_rules import Chain, FilterRule, Match, Table
+
+Outcome: TypeAlias = Literal["passes", "refused", "unread"]
+_DEPTH = 16
+# Chains of Kubernetes, its networks and Docker: they see to their own containers' packets.
+_KNOWN = ("KUBE-", "FLANNEL-", "CNI-", "DOCKER", "ufw-", "ufw6-", "cali-", "CILIUM")
+
+
+@dataclass(frozen=True, slots=True)
+class Packets:
+    """New packets of one kind, as a rule of ufw's would name them. They come in by one of `inputs`."""
+
+    rule: Rule
+    port: int | None
+    inputs: tuple[str, ...]
+    to: IPv4Network
+
+    @property
+    def hook(self) -> str:
+        """The hook that they pass."""
+        return "forward" if self.rule.route else "input"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What became of packets, and the rule or chain that decided it."""
+
+    outcome: Outcome
+    by: str
+
+
+class Share(IntEnum):
+    """How many of the packets a rule matches."""
+
+    NONE = 0
+    SOME = 1
+    ALL = 2
+
+
+def refused(packets: Packets, table: Table) -> End | None:
+    """The first base chain that does not surely let them pass; None when all do."""
+    for chain in table.hooked(packets.hook):
+        end = _walk(packets, chain, table, _DEPTH)
+        if end is None:
+            end = End("passes" if chain.policy == "accept" else "refused", f"policy of chain {chain.name}")
+        if end.outcome != "passes":
+            return end
+    return None
+
+
+def _walk(packets: Packets, chain: Chain, table: Table, depth: int) -> End | None:
+    """None: the chain's end was reached, or a `return`."""
+    for rule in chain.rules:
+        if rule.target.startswith(_KNOWN):
+            continue
+        share = _share(rule.match, packets)
+        if share is Share.NONE:
+            continue
+        if rule.verdict == "return" and share is Share.ALL:
+            return None
+        end = _end(rule, packets, table, depth)
+        if end is not None and (share is Share.ALL or end.outcome == "unread"):
+            return end
+        if end is not None and end.outcome == "refused" and rule.match.unread and _may_be_all(rule.match, packets):
+            return End("unread", rule.text)
+        if rule.verdict == "goto" and share is Share.ALL:
+            return None
+    return None
+
+
+def _end(rule: FilterRule, packets: Packets, table: Table, depth: int) -> End | None:
+    match rule.verdict:
+        case "accept":
+            return End("passes", rule.text)
+        case "drop":
+            return End("refused", rule.text)
+        case "jump" | "goto":
+            target = table.chain(rule.target)
+            return _walk(packets, target, table, depth - 1) if target and depth else None
+    return None
+
+
+def _may_be_all(match: Match, packets: Packets) -> bool:
+    """Whether what can be read of the match takes all of the packets."""
+    return min(_shares(match, packets)) is Share.ALL
+
+
+def _share(match: Match, packets: Packets) -> Share:
+    read = min(_shares(match, packets))
+    return min(read, Share.SOME) if match.unread else read
+
+
+def _shares(match: Match, packets: Packets) -> Iterable[Share]:
+    rule = packets.rule
+    yield _of(match.protocols, lambda protocol: rule.protocol == protocol, whole=rule.protocol != "any")
+    yield _of(match.ports, lambda ports: _within(packets.port, ports), whole=packets.port is not None)
+    yield _networks(match.sources, rule.source)
+    yield _networks(match.destinations, packets.to)
+    yield _inputs(match.inputs, packets.inputs)
+    yield _states(match.states)
+    yield Share.ALL if not match.dnat or _is_rewritten(rule) else Share.NONE
+
+
+def _of(asked: Iterable[object] | None, fits: Callable[..., bool], *, whole: bool) -> Share:
+    """Of several alternatives one must fit; packets that are not all alike (`whole` is False) fit only in part."""
+    if asked is None:
+        return Share.ALL
+    if not whole:
+        return Share.SOME if tuple(asked) else Share.NONE
+    return Share.ALL if any(fits(one) for one in asked) else Share.NONE
+
+
+def _within(port: int | None, ports: tuple[int, int]) -> bool:
+    return port is not None and ports[0] <= port <= ports[1]
+
+
+def _networks(asked: tuple[IPv4Network, ...] | None, packets: IPv4Network) -> Share:
+    if asked is None or any(packets.subnet_of(one) for one in asked):
+        return Share.ALL
+    return Share.SOME if any(packets.overlaps(one) for one in asked) else Share.NONE
+
+
+def _inputs(asked: tuple[str, ...] | None, packets: tuple[str, ...]) -> Share:
+    if asked is None:
+        return Share.ALL
+    hit = [any(_is_named(name, one) for one in asked) for name in packets]
+    return Share.ALL if all(hit) else Share.SOME if any(hit) else Share.NONE
+
+
+def _is_named(name: str, asked: str) -> bool:
+    return name.startswith(asked[:-1]) if asked.endswith("*") else name == asked
+
+
+def _states(asked: frozenset[str] | None) -> Share:
+    """The first packet of a connection is new; the others are let in by the rule for established ones, or by none."""
+    if asked is None or "new" in asked:
+        return Share.ALL
+    return Share.NONE
+
+
+def _is_rewritten(rule: Rule) -> bool:
+    """Packets from outside to pods are those of NodePorts, whose destination kube-proxy rewrote."""
+    return rule.route and rule.destination.prefixlen > 0
