@@ -24,7 +24,7 @@ def files(birth: Birth) -> Laid:
 FIREWALLD = Trouble(
     "firewalld",
     __doc__ or "",
-    packages=("firewalld",),
+    packages=("firewalld", "netbase"),  # without /etc/protocols firewalld does not start
     files=files,
     excludes=("ufw", "nftables-drop", "iptables-drop"),
 )
