@@ -1,6 +1,7 @@
 """iptables-save's filter table as rules (iptables(8), iptables-extensions(8))."""
 
 import shlex
+from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import IPv4Network
 
@@ -38,22 +39,29 @@ def iptables_table(saved: str) -> Table:
 
 
 def _rule(words: str, line: str) -> FilterRule:
-    match, verdict, target = Match(), "", ""
-    tokens = iter(shlex.split(words))
-    negated = False
-    for option in tokens:
-        if option == "!":
-            negated = True
-            continue
+    match, target = Match(), ""
+    verdict: Verdict = ""
+    for option, value, negated in _options(shlex.split(words)):
         if option in {"-j", "-g"}:
-            target = next(tokens)
-            verdict = _FINAL.get(target, "" if target in _GOES_ON else {"-j": "jump", "-g": "goto"}[option])
-            continue
-        value = next(tokens, "")
-        if option not in _ASIDE:
+            target = value
+            verdict = _FINAL.get(target) or ("" if target in _GOES_ON else "jump" if option == "-j" else "goto")
+        elif option not in _ASIDE:
             match = replace(match, unread=True) if negated else _narrowed(match, option, value)
-        negated = False
-    return FilterRule(match, verdict, target if verdict in {"jump", "goto"} else "", line)  # type: ignore[arg-type]
+    return FilterRule(match, verdict, target if verdict in {"jump", "goto"} else "", line)
+
+
+def _options(words: list[str]) -> Iterator[tuple[str, str, bool]]:
+    """(option, its values, whether a `!` stands before it); some options have no value."""
+    at = 0
+    while at < len(words):
+        negated = words[at] == "!"
+        at += negated
+        option, at = words[at], at + 1
+        values = []
+        while at < len(words) and not words[at].startswith("-") and words[at] != "!":
+            values.append(words[at])
+            at += 1
+        yield option, " ".join(values), negated
 
 
 def _narrowed(match: Match, option: str, value: str) -> Match:

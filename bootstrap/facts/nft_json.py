@@ -40,7 +40,7 @@ def _table(table: Json, objects: list[Json]) -> Table:
     rules: dict[str, list[FilterRule]] = {}
     for one in objects:
         if "rule" in one:
-            rules.setdefault(one["rule"]["chain"], []).extend(_rules(one["rule"].get("expr", []), sets))
+            rules.setdefault(one["rule"]["chain"], []).extend(_rules(one["rule"], sets))
     chains = tuple(
         Chain(
             chain["name"],
@@ -54,10 +54,10 @@ def _table(table: Json, objects: list[Json]) -> Table:
     return Table(kind, table["family"], table["name"], chains)
 
 
-def _rules(expressions: list[Json], sets: Mapping[str, Any]) -> Iterator[FilterRule]:
-    """A rule; one with a verdict map is a rule for each entry of the map."""
-    match, text = Match(), json.dumps(expressions)
-    for expression in expressions:
+def _rules(rule: Json, sets: Mapping[str, Any]) -> Iterator[FilterRule]:
+    """A rule, named as `nft -a list` names it; one with a verdict map is a rule for each entry of the map."""
+    match, text = Match(), f"rule {rule['handle']} of chain {rule['chain']}"
+    for expression in rule.get("expr", ()):
         ((word, value),) = expression.items()
         if word == "match":
             match = _narrowed(match, value, sets)
@@ -67,6 +67,9 @@ def _rules(expressions: list[Json], sets: Mapping[str, Any]) -> Iterator[FilterR
             yield from _mapped(match, value, sets, text)
         elif word not in _ASIDE:
             match = replace(match, unread=True)
+            # A target of iptables', where iptables-save is not there to tell it.
+            if word == "xt" and value.get("type") == "target":
+                yield FilterRule(match, "drop", text=text)
 
 
 def _target(value: Any) -> str:

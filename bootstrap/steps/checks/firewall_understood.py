@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bootstrap.facts.firewall import ANYWHERE, UFW, Rule, Ufw
+from bootstrap.facts.firewall import UFW, Rule, Ufw
 from bootstrap.facts.network import INTERFACES, LIVE_SSH_PORT, SOCKETS
 from bootstrap.facts.packet_filter import PACKET_FILTER
 from bootstrap.facts.services import UNITS
@@ -13,7 +13,7 @@ from bootstrap.model.fact import Facts, Question
 from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
 from bootstrap.steps.host.firewall_state import FirewallState, firewall_state
-from bootstrap.steps.host.foreign_firewall import Barrier, barrier, kept, lines
+from bootstrap.steps.host.foreign_firewall import Barrier, barrier, kept, lines, short
 from bootstrap.steps.unread import unread
 
 LEAVE = "or vouch for it yourself: `firewall: leave` in the inventory's cluster"
@@ -82,9 +82,9 @@ def _told(host: str, barriers: list[Barrier], interface: str) -> Blocked:
 
 
 def _words(rule: Rule) -> str:
-    source = "anywhere" if rule.source == ANYWHERE else rule.source
+    source = short(rule.source)
     if rule.route:
-        return f"packets forwarded from {source} to {'anywhere' if rule.destination == ANYWHERE else rule.destination}"
+        return f"packets forwarded from {source} to {short(rule.destination)}"
     return f"{rule.ports}/{rule.protocol} from {source}"
 
 

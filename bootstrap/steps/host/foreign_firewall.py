@@ -104,7 +104,7 @@ def _nft(found: Barrier) -> Iterator[str]:
     table = f"{found.table.family} {found.table.name}"
     for rule, sources in _grouped(found.rules):
         for chain in found.table.hooked("forward" if rule.route else "input"):
-            words = [f"ip saddr {_set(map(_short, sources))}"] if sources else []
+            words = [f"ip saddr {_set(map(short, sources))}"] if sources else []
             words += [f"ip daddr {rule.destination}"] if rule.destination != ANYWHERE else []
             words += [f"{rule.protocol} dport {_set(rule.ports.split(','))}"] if rule.ports != "any" else []
             yield f"sudo nft insert rule {table} {chain.name} '{' '.join([*words, 'accept'])}'"
@@ -114,7 +114,7 @@ def _iptables(rules: Iterable[Rule]) -> Iterator[str]:
     """`-I` puts it before every rule that refuses (iptables(8)); several sources make a rule for each."""
     for rule, sources in _grouped(rules):
         words = [f"-p {rule.protocol}"] if rule.protocol != "any" else []
-        words += [f"-s {','.join(map(_short, sources))}"] if sources else []
+        words += [f"-s {','.join(map(short, sources))}"] if sources else []
         words += [f"-d {rule.destination}"] if rule.destination != ANYWHERE else []
         if rule.ports != "any":
             words.append(f"-m multiport --dports {rule.ports}" if "," in rule.ports else f"--dport {rule.ports}")
@@ -132,7 +132,7 @@ def _firewalld(found: Barrier, interface: str) -> Iterator[str]:
             if rule.source == ANYWHERE:
                 yield f"{command} --zone={zone} --add-port={port}/{rule.protocol}"
             else:
-                asked = f'source address="{rule.source}" port port="{port}" protocol="{rule.protocol}"'
+                asked = f'source address="{short(rule.source)}" port port="{port}" protocol="{rule.protocol}"'
                 yield f"{command} --zone={zone} --add-rich-rule='rule family=\"ipv4\" {asked} accept'"
     yield "sudo firewall-cmd --reload"
 
@@ -151,5 +151,8 @@ def _set(values: Iterable[str]) -> str:
     return found[0] if len(found) == 1 else f"{{ {', '.join(found)} }}"
 
 
-def _short(network: IPv4Network) -> str:
+def short(network: IPv4Network) -> str:
+    """A network as a person says it."""
+    if network == ANYWHERE:
+        return "anywhere"
     return str(network.network_address) if network.prefixlen == network.max_prefixlen else str(network)

@@ -1,0 +1,77 @@
+"""Firewalls that are not ufw's: refused with the lines to add, which work as they are printed; and ufw turned on."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cluster.lab import Done
+from tests.cluster.scene import Scene, scene_of
+
+pytestmark = pytest.mark.cluster
+CHECK = "firewall-understood"
+# What listens where kubelet would, and who asks there: nothing but the firewall decides.
+LISTEN = """systemd-run --quiet --unit=asked perl -MIO::Socket::INET -e '
+my $s = IO::Socket::INET->new(LocalPort => 10250, Listen => 5, ReuseAddr => 1); while (my $c = $s->accept) { close $c }'
+"""
+ASK = "timeout 3 bash -c '</dev/tcp/10.77.0.11/10250' 2>/dev/null && echo open || echo closed"
+
+
+@pytest.mark.drawn("firewalls", seconds=60)
+def test_nftables_drop(bundle: Path, tmp_path: Path) -> None:
+    _refused_until_its_lines_are_typed(bundle, tmp_path, "nftables-drop", "sudo nft insert rule inet filter input")
+
+
+@pytest.mark.drawn("firewalls", seconds=90)
+def test_iptables_drop(bundle: Path, tmp_path: Path) -> None:
+    _refused_until_its_lines_are_typed(bundle, tmp_path, "iptables-drop", "sudo iptables -I INPUT")
+
+
+@pytest.mark.drawn("firewalls", seconds=100)
+def test_firewalld(bundle: Path, tmp_path: Path) -> None:
+    _refused_until_its_lines_are_typed(bundle, tmp_path, "firewalld", "sudo firewall-cmd --permanent --zone=public")
+
+
+@pytest.mark.drawn("firewalls", seconds=60)
+def test_firewall_enabled_turns_ufw_on_and_keeps_the_admin_in(bundle: Path, tmp_path: Path) -> None:
+    """A bare host without ufw, sshd on 2222 and 22 as well; ufw comes from the bundle."""
+    with scene_of(tmp_path, bundle, "--hosts", "1", "--ssh-port", "2222") as scene:
+        scene.sh("cp1", "echo Port 22 >>/etc/ssh/sshd_config.d/10-hoster.conf; systemctl restart ssh")
+        scene.edit_inventory(lambda wanted: wanted["cluster"].update(firewall="enabled"))
+        steps = "package-source-trusted,ufw-installed,firewall-open"
+        scene.kboot("up", "--only", steps)
+        status = scene.sh("cp1", "ufw status verbose")
+        assert "Status: active" in status
+        assert "deny (incoming)" in status
+        assert "deny (routed)" in status
+        assert {"2222/tcp", "22/tcp", "6443/tcp"} <= set(status.split())
+        assert set(scene.rows(scene.kboot("up", "--only", steps, "-o", "json")).values()) == {"ok"}
+        scene.lab("reboot")
+        assert "Status: active" in scene.sh("cp1", "ufw status")
+
+
+def _refused_until_its_lines_are_typed(bundle: Path, folder: Path, trouble: str, like: str) -> None:
+    with scene_of(folder, bundle, "--hosts", "2", "--with", trouble) as scene:
+        scene.sh("cp1", LISTEN)
+        assert scene.sh("w1", ASK).strip() == "closed"
+        refused = _advised(scene.kboot("plan", "up", "--only", CHECK, "-o", "json", code=6))
+        assert set(refused) == {"cp1", "w1"}
+        for name, advice in refused.items():
+            lines = [line for line in advice.splitlines() if line.startswith("sudo ")]
+            assert any(line.startswith(like) for line in lines)
+            scene.sh(name, "\n".join(["set -e", *lines]))
+        assert _advised(scene.kboot("plan", "up", "--only", CHECK, "-o", "json")) == {}
+        assert scene.sh("w1", ASK).strip() == "open"
+        _leaving_it_asks_nothing(scene)
+
+
+def _leaving_it_asks_nothing(scene: Scene) -> None:
+    scene.edit_inventory(lambda wanted: wanted["cluster"].update(firewall="leave"))
+    done = scene.kboot("plan", "up", "--only", f"{CHECK},firewall-open")
+    assert "Nothing to change" in done.out
+
+
+def _advised(done: Done) -> dict[str, str]:
+    """host -> what the check advises; none where it holds."""
+    rows: list[dict[str, Any]] = done.json["rows"]
+    return {row["target"]: row["advice"] for row in rows if row["step"] == CHECK and row["decision"] == "blocked"}

@@ -1,0 +1,108 @@
+"""Where packets end in a filter's chains: only what surely passes counts as passing."""
+
+from ipaddress import IPv4Network
+
+import pytest
+
+from bootstrap.facts.firewall import ANYWHERE, Rule
+from bootstrap.facts.iptables_save import iptables_table
+from bootstrap.facts.nft_json import nft_tables
+from bootstrap.steps.host.packet_path import End, Packets, refused
+
+NODE = IPv4Network("10.77.0.11/32")
+HERE = IPv4Network("10.77.0.12/32")
+PODS = IPv4Network("10.244.0.0/16")
+KUBELET = Packets(Rule("allow", "tcp", "10250", NODE), 10250, ("eth1",), HERE)
+VXLAN = Packets(Rule("allow", "udp", "8472", NODE), 8472, ("eth1",), HERE)
+FORWARDED = Packets(Rule("allow", "any", "any", PODS, route=True), None, ("cni0", "flannel.1"), ANYWHERE)
+NODE_PORT = Packets(Rule("allow", "any", "any", ANYWHERE, PODS, route=True), None, ("eth1",), PODS)
+
+
+def ends(packets: Packets, *rules: str, policy: str = "DROP") -> str:
+    """The outcome in an iptables filter with these rules."""
+    chain = "FORWARD" if packets.hook == "forward" else "INPUT"
+    lines = [f":{chain} {policy} [0:0]", ":MINE - [0:0]", *rules]
+    end = refused(packets, iptables_table("\n".join(["*filter", *lines, "COMMIT"])))
+    return "passes" if end is None else end.outcome
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "-A INPUT -j ACCEPT",
+        "-A INPUT -p tcp -m tcp --dport 10250 -j ACCEPT",
+        "-A INPUT -p tcp -m multiport --dports 4443,10000:11000 -j ACCEPT",
+        "-A INPUT -s 10.77.0.0/24 -j ACCEPT",
+        "-A INPUT -s 10.77.0.11/32 -d 10.77.0.12/32 -i eth+ -p tcp -m state --state NEW -m tcp --dport 10250 -j ACCEPT",
+        '-A INPUT -p tcp -m tcp --dport 10250 -m comment --comment "kubelet, of course" -j ACCEPT',
+    ],
+)
+def test_a_rule_that_takes_all_of_them_lets_them_pass(rule: str) -> None:
+    assert ends(KUBELET, rule) == "passes"
+    assert ends(KUBELET) == "refused"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "-A INPUT -p udp -m udp --dport 10250 -j ACCEPT",
+        "-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT",
+        "-A INPUT -s 10.77.0.99/32 -j ACCEPT",
+        "-A INPUT -i lo -j ACCEPT",
+        "-A INPUT -i eth0 -j ACCEPT",
+        "-A INPUT ! -s 10.9.0.0/16 -j ACCEPT",
+        "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+        "-A INPUT -m limit --limit 3/min -j ACCEPT",
+        "-A INPUT -m conntrack --ctstate DNAT -j ACCEPT",
+        "-A INPUT -j LOG --log-prefix REFUSED",
+        "-A INPUT -j DOCKER",
+    ],
+)
+def test_a_rule_that_takes_some_of_them_or_others_does_not(rule: str) -> None:
+    assert ends(KUBELET, rule) == "refused"
+
+
+@pytest.mark.parametrize(
+    ("rule", "outcome"),
+    [
+        ("-A INPUT -s 203.0.113.9/32 -j DROP", "passes"),
+        ("-A INPUT -m conntrack --ctstate INVALID -j DROP", "passes"),
+        ("-A INPUT -p tcp -m tcp --dport 25 -m recent --name x -j DROP", "passes"),
+        ("-A INPUT -m recent --name x --update --seconds 60 -j DROP", "unread"),
+        ("-A INPUT -s 10.77.0.0/24 -j REJECT --reject-with icmp-port-unreachable", "refused"),
+    ],
+)
+def test_what_refuses_before_the_end(rule: str, outcome: str) -> None:
+    assert ends(KUBELET, rule, policy="ACCEPT") == outcome
+
+
+def test_a_chain_of_its_own_is_walked_and_left_at_return() -> None:
+    jump, returns = "-A INPUT -j MINE", "-A MINE -j RETURN"
+    assert ends(KUBELET, jump, "-A MINE -s 10.77.0.0/24 -j ACCEPT") == "passes"
+    assert ends(KUBELET, jump, returns, "-A MINE -j DROP", policy="ACCEPT") == "passes"
+    assert ends(KUBELET, "-A INPUT -g MINE", "-A INPUT -j ACCEPT") == "refused"
+    assert ends(VXLAN, "-A INPUT -p tcp -j MINE", "-A MINE -j ACCEPT") == "refused"
+
+
+def test_chains_that_call_each_other_end() -> None:
+    assert ends(KUBELET, "-A INPUT -j MINE", "-A MINE -j MINE") == "refused"
+
+
+def test_forwarded_packets_pass_their_own_chain() -> None:
+    assert ends(FORWARDED, "-A INPUT -j ACCEPT") == "refused"
+    assert ends(FORWARDED, "-A FORWARD -s 10.244.0.0/16 -j ACCEPT") == "passes"
+    assert ends(FORWARDED, "-A FORWARD -i cni0 -j ACCEPT") == "refused"
+    assert ends(FORWARDED, "-A FORWARD -p tcp -j ACCEPT") == "refused"
+    assert ends(NODE_PORT, "-A FORWARD -d 10.244.0.0/16 -j ACCEPT") == "passes"
+    assert ends(NODE_PORT, "-A FORWARD -m conntrack --ctstate DNAT -j ACCEPT") == "passes"
+
+
+def test_a_verdict_map_that_has_a_name_cannot_be_read() -> None:
+    text = (
+        '{"nftables": [{"table": {"family": "inet", "name": "t"}}, '
+        '{"chain": {"family": "inet", "table": "t", "name": "in", "type": "filter", "hook": "input", "policy": "accept"'
+        '}}, {"rule": {"family": "inet", "table": "t", "chain": "in", "handle": 4, "expr": [{"vmap": {"key": '
+        '{"payload": {"protocol": "tcp", "field": "dport"}}, "data": "@ports"}}]}}]}'
+    )
+    (table,) = nft_tables(text, without_iptables=False)
+    assert refused(KUBELET, table) == End("unread", "rule 4 of chain in")
