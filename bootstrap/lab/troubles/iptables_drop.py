@@ -1,4 +1,4 @@
-"""iptables refuses what no rule lets in: policy DROP, and the REJECT at the end that Oracle's images ship.
+"""iptables refuses what no rule lets in; a REJECT stands at the end, as in Oracle's images.
 
 iptables-persistent loads it at every boot. An `-A` after the REJECT does nothing, which costs people days: a rule has
 to be inserted before it. kboot changes nothing of it, and says which ones: `kboot explain firewall-understood`.

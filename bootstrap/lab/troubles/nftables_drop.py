@@ -1,4 +1,4 @@
-"""nftables drops what comes in and what is forwarded; ssh alone comes in. An admin's own /etc/nftables.conf.
+"""nftables drops what comes in and what is forwarded; ssh alone comes in.
 
 So do hosts look whose admin wrote the firewall by hand (wiki.nftables.org, "Simple ruleset for a server"). A table of
 nftables is beside iptables' and ufw's: a packet has to pass them all, so no rule of ufw's or flannel's opens it. kboot
