@@ -13,14 +13,15 @@ from bootstrap.cli import completing
 from bootstrap.cli.asking import confirmed
 from bootstrap.cli.options import Screen, inventory_option, screen_options
 from bootstrap.cli.site import Site, find_site
+from bootstrap.cli.ways import Way, tiers
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.show.started import as_typed
 
 if TYPE_CHECKING:
-    from bootstrap.model.inventory import Host, Inventory
     from bootstrap.transport.known_hosts import HostKey
     from bootstrap.transport.settings import SshSettings
+    from bootstrap.transport.ssh import SshContext
 
 _AT_ONCE = 32
 
@@ -40,7 +41,8 @@ class Seen:
 def hosts() -> None:
     """Look at hosts' SSH keys and trust them.
 
-    kboot refuses a host whose key is unknown or has changed before it sends any credential.
+    kboot refuses a host whose key is unknown or has changed before it sends any credential. A bastion that hosts are
+    reached through has a key of its own: it is named by its address, and comes before them.
 
     Example: kboot hosts scan -i lab.yaml
     """
@@ -53,11 +55,12 @@ def hosts() -> None:
 def scan(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> ExitCode:
     """Show the key that each host offers, and whether it is known.
 
-    Nothing is sent and nobody logs in. Compare the fingerprints with what the hosts' consoles say.
+    Nothing is sent and nobody logs in, but to a known bastion on the way. Compare the fingerprints with what the hosts'
+    consoles say. Names are hosts, or addresses of the inventory's bastions.
 
     Example: kboot hosts scan w1 w2
     """
-    seen = _seen(find_site(inventory), names)
+    seen = [one for tier in tiers(find_site(inventory), names) for one in _seen(tier)]
     if screen.output == "json":
         import json  # noqa: PLC0415
 
@@ -76,15 +79,23 @@ def scan(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> Exit
 def trust(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> ExitCode:
     """Add the keys of new hosts to known_hosts, after a look at them.
 
-    Asks before it writes (--yes answers). A changed key is never replaced: remove the old line yourself, once you know
-    why the key is another one.
+    Asks before it writes (--yes answers). Bastions come first, for the hosts behind one are seen through it. A changed
+    key is never replaced: remove the old line yourself, once you know why the key is another one.
 
     Example: kboot hosts trust w3
     """
+    site = find_site(inventory)
+    seen = [one for tier in tiers(site, names) for one in _trusted(_seen(tier), screen)]
+    for one in seen:
+        if one.settings and one.verdict in {"changed", "revoked"}:
+            click.echo(as_typed(_left_out(one.host, one.settings, one.verdict, site)), err=True)
+    return _exit_code(seen)
+
+
+def _trusted(seen: list[Seen], screen: Screen) -> list[Seen]:
+    """Show these keys, and pin the new ones if the operator says so; how they stand then."""
     from bootstrap.transport.scan import trust as pin  # noqa: PLC0415
 
-    site = find_site(inventory)
-    seen = _seen(site, names)
     for one in seen:
         click.echo(_line(one), err=True)
     fresh = [one for one in seen if one.key and one.verdict == "unknown"]
@@ -93,33 +104,36 @@ def trust(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> Exi
             if one.key and one.settings:
                 pin(one.settings, one.key)
                 click.echo(f"{one.host}: trusted {one.key.kind} {one.key.fingerprint} in {one.settings.known_hosts}")
-        seen = [replace(one, verdict="known") if one in fresh else one for one in seen]
-    for one in seen:
-        if one.settings and one.verdict in {"changed", "revoked"}:
-            click.echo(as_typed(_left_out(one.host, one.settings, one.verdict, site)), err=True)
-    return _exit_code(seen)
+        return [replace(one, verdict="known") if one in fresh else one for one in seen]
+    return seen
 
 
-def _seen(site: Site, names: tuple[str, ...]) -> list[Seen]:
-    """Every host's key, several hosts at a time, in the inventory's order."""
-    wanted = [site.host(name) for name in names] or list(site.inventory.hosts)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(partial(_one, site.inventory), wanted))
+def _seen(ways: list[Way]) -> list[Seen]:
+    """Every key, several hosts at a time, in this order; a bastion on the way is logged in to once."""
+    from bootstrap.transport.ssh import SshContext  # noqa: PLC0415 - fabric and paramiko: half a second
 
-
-def _one(inventory: "Inventory", host: "Host") -> Seen:
-    from bootstrap.run.reach import ssh_settings  # noqa: PLC0415
-    from bootstrap.transport.host_keys import known_to  # noqa: PLC0415
-    from bootstrap.transport.scan import scan as offered  # noqa: PLC0415 - fabric and paramiko: half a second
-
-    settings = None
+    if not ways:
+        return []
+    context = SshContext()
     try:
-        settings = ssh_settings(inventory, host)
-        key = offered(host.name, settings)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(partial(_one, context), ways))
+    finally:
+        context.close()
+
+
+def _one(context: "SshContext", way: Way) -> Seen:
+    from bootstrap.transport.host_keys import known_to  # noqa: PLC0415
+    from bootstrap.transport.scan import scan as offered  # noqa: PLC0415
+
+    if way.settings is None:
+        return Seen(way.name, error=way.error)
+    try:
+        key = offered(way.name, way.settings, context=context)
     except KbootError as error:
-        return Seen(host.name, settings, error=error)
-    verdict = known_to(settings.known_hosts).judge(settings.known_as, key)
-    return Seen(host.name, settings, key, verdict.value)
+        return Seen(way.name, way.settings, error=error)
+    verdict = known_to(way.settings.known_hosts).judge(way.settings.known_as, key)
+    return Seen(way.name, way.settings, key, verdict.value)
 
 
 def _line(one: Seen) -> str:

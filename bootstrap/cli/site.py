@@ -43,18 +43,22 @@ class Site:
 
     def host(self, name: str) -> "Host":
         """The host of that name; raises KB1512 with the nearest name."""
-        from bootstrap.load.error import did_you_mean  # noqa: PLC0415 - only for the mistake
-
         try:
             return self.inventory.host(name)
         except KeyError:
-            raise KbootError(
-                Code.HOST_UNKNOWN,
-                f"the inventory has no host {name!r}",
-                where=str(self.path),
-                advice=did_you_mean(name, tuple(host.name for host in self.inventory.hosts)),
-                exit_code=ExitCode.USAGE,
-            ) from None
+            raise self.unknown(name) from None
+
+    def unknown(self, name: str, beside: tuple[str, ...] = ()) -> KbootError:
+        """KB1512: neither a host nor one of those `beside` has this name."""
+        from bootstrap.load.error import did_you_mean  # noqa: PLC0415 - only for the mistake
+
+        return KbootError(
+            Code.HOST_UNKNOWN,
+            f"the inventory has no host {name!r}",
+            where=str(self.path),
+            advice=did_you_mean(name, (*(host.name for host in self.inventory.hosts), *beside)),
+            exit_code=ExitCode.USAGE,
+        )
 
     def secrets(self) -> "tuple[Secret, ...]":
         """Every sudo password that this inventory names: no screen may show one."""

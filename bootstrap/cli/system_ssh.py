@@ -115,7 +115,9 @@ def _options(settings: "SshSettings") -> tuple[str, ...]:
         options["HostKeyAlias"] = settings.host_key_alias
     if settings.bastion:
         # Not ProxyJump: the jump's own ssh would not get these options.
-        jump = ("ssh", "-W", "[%h]:%p", *_options(settings.bastion), settings.bastion.address)
+        # Its own options' % are for the jump's ssh to expand, and ours would (ssh_config(5), TOKENS).
+        options_there = (word.replace("%", "%%") for word in _options(settings.bastion))
+        jump = ("ssh", "-W", "[%h]:%p", *options_there, settings.bastion.address)
         options["ProxyCommand"] = shlex.join(jump)
     elif settings.netns:
         options["ProxyCommand"] = _into_namespace(settings.netns)

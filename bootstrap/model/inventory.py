@@ -180,7 +180,11 @@ class Ssh(Frozen):
         examples=["kboot-lab"],
     )
     bastion: str | None = Field(
-        default=None, description="user@host[:port] to go through.", examples=["jump@bastion.example:2222"]
+        default=None,
+        description="user@host[:port] to go through, several with commas, the first one outermost; entered with `key` "
+        "and `knownHosts` of this section (another key: say it in ~/.ssh/config and leave `key` out). One connection for "
+        "all hosts behind it; nothing is run there, so it needs no sudo, only AllowTcpForwarding. `none`: directly.",
+        examples=["jump@bastion.example:2222"],
     )
 
     def over(self, defaults: "Ssh") -> "Ssh":

@@ -11,7 +11,7 @@ from bootstrap.model.text import Secret
 from bootstrap.transport.connection import Completed, Connection
 from bootstrap.transport.errors import Unreachable
 from bootstrap.transport.settings import SshSettings
-from bootstrap.transport.ssh_config import settings_for
+from bootstrap.transport.ssh_config import settings_for, settings_in_namespace
 
 Connect: TypeAlias = Callable[[str, SshSettings], Connection]
 _LOOKUPS_AT_ONCE = 8
@@ -75,8 +75,11 @@ def ssh_settings(inventory: Inventory, host: Host) -> SshSettings:
     Raises Unreachable when ~/.ssh/config cannot be used, OSError when the sudo password file is gone.
     """
     ssh = inventory.ssh_of(host)
-    # A lab's addresses mean something only inside its network namespace: ~/.ssh/config speaks of other hosts.
-    base = SshSettings(host.address) if ssh.netns else settings_for(host.address, bastion=ssh.bastion)
+    base = (
+        settings_in_namespace(host.address, ssh.netns, bastion=ssh.bastion)
+        if ssh.netns
+        else settings_for(host.address, bastion=ssh.bastion)
+    )
     given = {"port": ssh.port, "user": ssh.user, "netns": ssh.netns, "host_key_policy": ssh.host_keys}
     settings = _changed(base, {**given, **_files(ssh), "sudo_password": _sudo_password(ssh)})
     return replace(settings, bastion=_through(settings.bastion, ssh)) if settings.bastion else settings
@@ -94,8 +97,11 @@ def _sudo_password(ssh: Ssh) -> Secret | None:
 
 
 def _through(bastion: SshSettings, ssh: Ssh) -> SshSettings:
-    """A bastion that the inventory names is reached with the inventory's key and known_hosts."""
-    return _changed(bastion, {**_files(ssh), "host_key_policy": ssh.host_keys}) if ssh.bastion else bastion
+    """A bastion that the inventory names is entered with the inventory's key and known_hosts, each of a chain."""
+    if not ssh.bastion:
+        return bastion
+    before = _through(bastion.bastion, ssh) if bastion.bastion else None
+    return _changed(bastion, {**_files(ssh), "host_key_policy": ssh.host_keys, "bastion": before})
 
 
 def _files(ssh: Ssh) -> dict[str, Any]:

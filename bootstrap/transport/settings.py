@@ -52,6 +52,11 @@ class SshSettings:
         return self.address if self.port == DEFAULT_PORT else f"[{self.address}]:{self.port}"
 
     @property
+    def bastions(self) -> "tuple[SshSettings, ...]":
+        """Those on the way to it, in the order in which they are entered."""
+        return (*self.bastion.bastions, self.bastion) if self.bastion else ()
+
+    @property
     def known_hosts(self) -> Path:
         """The known_hosts file, with `~` resolved."""
         return self.known_hosts_path.expanduser()

@@ -30,6 +30,10 @@ class Place:
     user: str | None = None
     port: int | None = None
 
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.user}@" * bool(self.user) + host + f":{self.port}" * bool(self.port)
+
 
 def place(text: str) -> Place:
     """Take `[user@]host[:port]` apart, IPv6 addresses in brackets. Raises ValueError."""
@@ -47,6 +51,17 @@ def settings_for(address: str, *, bastion: str | None = None, config: Path | Non
     strict, whatever the config says. Raises Unreachable for a ProxyCommand, ValueError for a bastion that is no place.
     """
     return _settings(address, _jumps(bastion), config, depth=0)
+
+
+def settings_in_namespace(address: str, netns: str, *, bastion: str | None = None) -> SshSettings:
+    """The same for a lab: its addresses mean something only in its namespace, and ~/.ssh/config speaks of others."""
+    *before, last = _jumps(bastion) or (None,)
+    if last is None:
+        return SshSettings(address, netns=netns)
+    text = ",".join(str(jump) for jump in before)
+    through = settings_in_namespace(last.host, netns, bastion=text or None)
+    through = replace(through, user=last.user or "", port=last.port or DEFAULT_PORT)
+    return SshSettings(address, netns=netns, bastion=through)
 
 
 def _settings(address: str, jumps: tuple[Place, ...] | None, config: Path | None, *, depth: int) -> SshSettings:

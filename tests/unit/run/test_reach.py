@@ -55,6 +55,22 @@ def test_a_labs_host_has_nothing_to_do_with_the_ssh_config(config: list[tuple[st
     assert config == []
 
 
+def test_a_bastion_of_a_lab_is_reached_in_the_labs_namespace(config: list[tuple[str, str | None]]) -> None:
+    found = settings(Ssh(netns="/lab/netns", user="admin", key="/keys/id", bastion="admin@[fd00::1]:2222"))
+    assert found.bastion is not None
+    assert (found.bastion.address, found.bastion.port, found.bastion.user) == ("fd00::1", 2222, "admin")
+    assert (found.bastion.netns, found.bastion.key_path) == ("/lab/netns", Path("/keys/id"))
+    assert config == []
+
+
+def test_every_bastion_of_a_chain_is_entered_with_the_inventorys_key() -> None:
+    found = settings(Ssh(netns="/lab/netns", key="/keys/id", bastion="a@outer,b@inner:2222"))
+    assert [(one.address, one.user, one.port, one.key_path) for one in found.bastions] == [
+        ("outer", "a", 22, Path("/keys/id")),
+        ("inner", "b", 2222, Path("/keys/id")),
+    ]
+
+
 def test_a_bastion_of_the_inventory_is_reached_with_the_inventorys_key(
     monkeypatch: pytest.MonkeyPatch, config: list[tuple[str, str | None]]
 ) -> None:
