@@ -12,7 +12,7 @@ _DOMAIN = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*")
 _NAME = r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
 # kubernetes.io/docs/concepts/overview/working-with-objects/labels: [prefix/]name, values at most 63.
 _LABEL_VALUE = re.compile(rf"({_NAME})?")
-_BASTION = re.compile(r"(?P<user>[^@\s:]+@)?(?P<host>[^@\s:]+)(:(?P<port>\d{1,5}))?")
+_BASTION = re.compile(r"(?P<user>[^@\s:,]+@)?(?P<host>[^]\[@\s:,]+|\[[0-9A-Fa-f:.]+])(:(?P<port>\d{1,5}))?")
 
 
 def endpoint_parses(inventory: Inventory) -> Iterator[Finding]:
@@ -68,13 +68,15 @@ def taints_parse(inventory: Inventory) -> Iterator[Finding]:
 
 
 def bastions_parse(inventory: Inventory) -> Iterator[Finding]:
-    """A bastion is user@host[:port]."""
+    """A bastion is user@host[:port], or several of them with commas."""
     places: list[tuple[Path, str | None]] = [(("ssh", "bastion"), inventory.ssh.bastion)]
     places += [(("hosts", index, "ssh", "bastion"), host.ssh.bastion) for index, host in enumerate(inventory.hosts)]
     for path, bastion in places:
-        match = _BASTION.fullmatch(bastion) if bastion is not None else None
-        if bastion is not None and (match is None or (match["port"] and not _is_port(match["port"]))):
-            rule = f'"{bastion}" is not user@host[:port]'
+        for one in bastion.split(",") if bastion is not None else ():
+            match = _BASTION.fullmatch(one)
+            if match and (not match["port"] or _is_port(match["port"])):
+                continue
+            rule = f'"{one}" is not user@host[:port]'
             yield Finding(path, Code.FIELD_INVALID, rule, "for example jump@bastion.example:2222")
 
 

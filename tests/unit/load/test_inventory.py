@@ -137,6 +137,8 @@ def test_a_wrong_field_of_the_cluster_is_told_at_its_place(fields: str, expected
         ("ssh: {port: 0}", "6:17: port: 0 is out of range (greater than or equal to 1)"),
         ("ssh: {port: ssh}", "6:17: port: must be a whole number"),
         ("ssh: {bastion: a@b@c}", '6:20: "a@b@c" is not user@host[:port]'),
+        ("ssh: {bastion: 'a@b,c@d:99999'}", '6:20: "c@d:99999" is not user@host[:port]'),
+        ("ssh: {bastion: 'a@b,[fd00::1]:2222,'}", '6:20: "" is not user@host[:port]'),
         ("ssh: {key: no-key}", "6:16: /nowhere/no-key: No such file or directory"),
         ("ssh: {hostKeys: any}", "6:21: hostKeys: must be one of: strict, accept-new"),
     ],
