@@ -181,9 +181,9 @@ class Ssh(Frozen):
     )
     bastion: str | None = Field(
         default=None,
-        description="user@host[:port] to go through, several with commas, the first one outermost; `none`: directly. It "
-        "is entered with `key` and `knownHosts` of this section (another key: say it in ~/.ssh/config and leave `key` "
-        "out). One connection for all hosts behind it; nothing is run there: no sudo, only AllowTcpForwarding.",
+        description="user@host[:port] to go through, several with commas, the first one outermost; `none`: directly. "
+        "Entered with `key` and `knownHosts` of this section (another key: say it in ~/.ssh/config, leave `key` out). "
+        "One connection for all hosts behind it; nothing is run there: no sudo, only AllowTcpForwarding.",
         examples=["jump@bastion.example:2222"],
     )
 
