@@ -89,7 +89,7 @@ def silent_api(world: World, patch: pytest.MonkeyPatch) -> list[str]:
 
 
 def nobody_to_ask(world: World, patch: pytest.MonkeyPatch) -> list[str]:
-    patch.setattr(scan, "scan", lambda *_: HostKey("ssh-ed25519", b"k" * 32))
+    patch.setattr(scan, "scan", lambda *_, **__: HostKey("ssh-ed25519", b"k" * 32))
     return ["hosts", "trust", "--no-input"]
 
 
