@@ -85,12 +85,15 @@ def cluster_state(name: str) -> Path:
 
 @contextmanager
 def connections(site: Site) -> "Iterator[Mapping[str, Connection]]":
-    """One connection per host and one to the operator's own machine, each opened on first use, closed at the end."""
+    """One connection per host and one to the operator's own machine, closed at the end.
+
+    Those to hosts begin to open at once, while what asks and shows is still being loaded.
+    """
     from bootstrap.model.target import OPERATOR  # noqa: PLC0415
     from bootstrap.run.reach import connections_to  # noqa: PLC0415
     from bootstrap.transport.host_keys import HostKeys  # noqa: PLC0415
     from bootstrap.transport.local import Local  # noqa: PLC0415
-    from bootstrap.transport.ssh import SshContext  # noqa: PLC0415 - fabric and paramiko: half a second
+    from bootstrap.transport.ssh import Ssh, SshContext  # noqa: PLC0415 - fabric and paramiko: half a second
 
     context = SshContext(HostKeys(site.trust))
     made = {**connections_to(site.inventory, context.connect), OPERATOR: Local()}
@@ -98,6 +101,8 @@ def connections(site: Site) -> "Iterator[Mapping[str, Connection]]":
         at_the_end.callback(context.close)
         for connection in made.values():
             at_the_end.callback(connection.close)
+            if isinstance(connection, Ssh):
+                connection.begin()
         try:
             yield made
         except KeyboardInterrupt:

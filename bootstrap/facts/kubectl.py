@@ -5,10 +5,12 @@ cache in the exec's scratch folder: asking writes no byte to the host's disk.
 """
 
 import json
+import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
+from bootstrap.facts.api import MARK, ONE_VERSION, api_by_curl, bodies, paths_of
 from bootstrap.model.answer import Absent, Answer, Known, Unreadable
 from bootstrap.model.fact import Fact, Output
 
@@ -24,6 +26,7 @@ _GO = "GOGC=off GOMEMLIMIT=256MiB"
 _KUBECTL = (
     f"[ -s {ADMIN_CONF} ] && command -v kubectl >/dev/null || exit {_ABSENT}; "
     f'k() {{ {_GO} kubectl --kubeconfig {ADMIN_CONF} --request-timeout=5s --cache-dir="$PWD/kubectl" "$@"; }}; '
+    f"\n{api_by_curl(ADMIN_CONF)}"
 )
 
 
@@ -83,14 +86,19 @@ class Ref:
 
 def objects(refs: Iterable[Ref]) -> Fact[dict[Ref, Json]]:
     """Those of these objects that are there, whole, in one call."""
-    stubs = {"apiVersion": "v1", "kind": "List", "items": [ref.stub() for ref in sorted(refs)]}
+    wanted = sorted(refs)
+    stubs = {"apiVersion": "v1", "kind": "List", "items": [ref.stub() for ref in wanted]}
     script = f"k get -f - --ignore-not-found -o json <<'.'\n{json.dumps(stubs)}\n.\n"
+    if paths := paths_of((ref.api_version, ref.kind, ref.namespace, ref.name) for ref in wanted):
+        script = f"missing=404\napi api-objects '{ONE_VERSION}' {shlex.join(paths)} && exit\n{script}"
     return asked_with_kubectl("cluster-objects", script, _objects, failed=_partly)
 
 
 def _objects(out: Output) -> Answer[dict[Ref, Json]]:
     if not out.stdout.strip():
         return Known({})
+    if MARK in out.stdout:
+        return Known({Ref.of(item): item for item in map(json.loads, bodies(out.stdout))})
     found = json.loads(out.stdout)
     items = found["items"] if found["kind"] == "List" else [found]
     return Known({Ref.of(item): item for item in items})

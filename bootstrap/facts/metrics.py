@@ -4,6 +4,7 @@ import json
 import shlex
 from dataclasses import dataclass
 
+from bootstrap.facts.api import ONE_VERSION, bodies
 from bootstrap.facts.kubectl import asked_with_kubectl, last_line
 from bootstrap.model.answer import Answer, Known
 from bootstrap.model.fact import Fact, Output
@@ -24,7 +25,7 @@ class Metrics:
 
 
 def _metrics(out: Output) -> Answer[Metrics]:
-    nodes, pods = map(json.loads, out.stdout.split("\n", 1))
+    nodes, pods = map(json.loads, bodies(out.stdout) or out.stdout.split("\n", 1))
     return Known(Metrics(frozenset(one["metadata"]["name"] for one in nodes["items"]), len(pods["items"])))
 
 
@@ -40,10 +41,12 @@ _PLACES = (
     '{{with .spec.nodeName}}{{.}}{{"\\n"}}{{end}}{{end}}{{end}}{{end}}'
 )
 # The pods are asked for only when there are no metrics: a converged run does not pay for it.
+_API = "/apis/metrics.k8s.io/v1beta1"
 METRICS: Fact[Metrics] = asked_with_kubectl(
     "metrics",
-    "nodes=$(k get --raw /apis/metrics.k8s.io/v1beta1/nodes) && "
-    'pods=$(k get --raw /apis/metrics.k8s.io/v1beta1/pods) && printf "%s\\n%s\\n" "$nodes" "$pods" && exit; '
+    f"api api-metrics '{ONE_VERSION}' {_API}/nodes {_API}/pods && exit\n"
+    f"nodes=$(k get --raw {_API}/nodes) && "
+    f'pods=$(k get --raw {_API}/pods) && printf "%s\\n%s\\n" "$nodes" "$pods" && exit; '
     "k -n kube-system get pods -l k8s-app=metrics-server "
     f"-o go-template={shlex.quote(_PLACES)} 2>/dev/null; exit 1",
     _metrics,

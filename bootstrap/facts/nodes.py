@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bootstrap.facts.api import ONE_VERSION, bodies
 from bootstrap.facts.kubectl import Json, asked_with_kubectl
 from bootstrap.model.answer import Answer, Known
 from bootstrap.model.fact import Fact, Output
@@ -60,8 +61,12 @@ def taint_text(taint: Mapping[str, str]) -> str:
 
 
 def _nodes(out: Output) -> Answer[dict[str, Node]]:
-    return Known({node.name: node for node in map(_node, json.loads(out.stdout)["items"])})
+    text = next(iter(bodies(out.stdout)), out.stdout)
+    return Known({node.name: node for node in map(_node, json.loads(text)["items"])})
 
 
 # The API server's own words: `get nodes` asks it for all its kinds first, which costs more than the answer.
-NODES: Fact[dict[str, Node]] = asked_with_kubectl("nodes", "k get --raw /api/v1/nodes", _nodes)
+_PATH = "/api/v1/nodes"
+NODES: Fact[dict[str, Node]] = asked_with_kubectl(
+    "nodes", f"api api-nodes '{ONE_VERSION}' {_PATH} || k get --raw {_PATH}", _nodes
+)

@@ -5,6 +5,7 @@ import shlex
 from dataclasses import dataclass
 from datetime import datetime
 
+from bootstrap.facts.api import METADATA
 from bootstrap.facts.kubectl import asked_with_kubectl
 from bootstrap.model.answer import Answer, Known
 from bootstrap.model.fact import Fact, Output
@@ -43,9 +44,12 @@ _ROW = (
     '{{range .items}}{{.metadata.name}}{{"\\t"}}{{with .data.expiration}}{{.}}{{end}}{{"\\t"}}'
     '{{with .data.description}}{{.}}{{end}}{{"\\n"}}{{end}}'
 )
+_PATH = "/api/v1/namespaces/kube-system/secrets?fieldSelector=type%3Dbootstrap.kubernetes.io/token"
+# Mostly there is none, and the names alone say so.
 TOKENS: Fact[tuple[Token, ...]] = asked_with_kubectl(
     "bootstrap-tokens",
-    "date +%s; k -n kube-system get secrets --field-selector type=bootstrap.kubernetes.io/token "
+    f"date +%s; case $(api api-tokens '{METADATA}' '{_PATH}') in *'\"items\":[]'*) exit;; esac\n"
+    "k -n kube-system get secrets --field-selector type=bootstrap.kubernetes.io/token "
     f"-o go-template={shlex.quote(_ROW)}",
     _tokens,
 )

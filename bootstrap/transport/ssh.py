@@ -103,6 +103,7 @@ class Ssh:
         self._lock = threading.RLock()
         self._connection: Any = None  # fabric.Connection, which has no types
         self._spare: Spare | None = None
+        self._early: TransportError | None = None
 
     def run(
         self,
@@ -149,9 +150,16 @@ class Ssh:
             transport.end()
         return HostKey(key.get_name(), key.asbytes())
 
+    def begin(self) -> None:
+        """Open it in the background; who needs it first waits for that, and gets the error if it failed."""
+        threading.Thread(target=self._open_early, daemon=True).start()
+
     def opened(self) -> Any:
         """The open fabric.Connection, opened now if need be: also what a host behind this bastion goes through."""
         with self._lock:
+            early, self._early = self._early, None
+            if early is not None:
+                raise early
             if self._connection is None or not self._connection.is_connected:
                 self.close()
                 self._connection = patiently(self._open, patience_s=self._settings.patience_s)
@@ -164,6 +172,14 @@ class Ssh:
             if connection is not None:
                 connection.transport.end()
                 connection.client.close()
+
+    def _open_early(self) -> None:
+        """Not tried again by who comes next: servers punish logins that fail (PerSourcePenalties)."""
+        with self._lock:
+            try:
+                self.opened()
+            except TransportError as error:
+                self._early = error
 
     @contextmanager
     def _session(self) -> Iterator[Session]:

@@ -189,3 +189,22 @@ def assert_no_login_was_tried(sshd: Sshd) -> None:
     assert "Connection from" in sshd.log
     assert "userauth-request" not in sshd.log
     assert "service-request" not in sshd.log
+
+
+def test_a_connection_that_was_begun_early_is_one_login(sshd: Sshd, free_user: User, connect: Connect) -> None:
+    host = connect(sshd.settings(free_user.name))
+    sshd.clear_log()
+    host.begin()
+    assert host.run("echo in", timeout_s=20).text == "in\n"
+    assert sshd.log.count("Accepted publickey") == 1
+
+
+def test_a_login_that_was_begun_early_and_refused_is_tried_once(
+    sshd: Sshd, free_user: User, connect: Connect, tmp_path: Path
+) -> None:
+    host = connect(sshd.settings(free_user.name, key_path=make_key(tmp_path / "wrong")))
+    sshd.clear_log()
+    host.begin()
+    with pytest.raises(LoginRefused):
+        host.run("echo in", timeout_s=20)
+    assert sshd.log.count("Connection from") == 1
