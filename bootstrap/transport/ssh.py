@@ -151,7 +151,7 @@ class Ssh:
         return HostKey(key.get_name(), key.asbytes())
 
     def begin(self) -> None:
-        """Open it in the background; who needs it first waits for that, and gets the error if it failed."""
+        """Open it in the background; who needs it first waits for that and gets its error: no second login is tried."""
         threading.Thread(target=self._open_early, daemon=True).start()
 
     def opened(self) -> Any:
@@ -174,7 +174,6 @@ class Ssh:
                 connection.client.close()
 
     def _open_early(self) -> None:
-        """Not tried again by who comes next: servers punish logins that fail (PerSourcePenalties)."""
         with self._lock:
             try:
                 self.opened()
@@ -266,13 +265,11 @@ class Ssh:
 
     def _stream(self) -> Stream:
         """A socket to the server, or a bastion's channel to it."""
-        settings = self._settings
+        settings, limit_s = self._settings, self._settings.connect_timeout_s
         if settings.bastion is not None:
             return self._stream_through(settings.bastion)
         try:
-            return create_connection(
-                settings.address, settings.port, timeout_s=settings.connect_timeout_s, netns=settings.netns
-            )
+            return create_connection(settings.address, settings.port, timeout_s=limit_s, netns=settings.netns)
         except OSError as error:
             raise unreachable(self.host, settings, error) from error
 
