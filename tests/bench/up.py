@@ -2,9 +2,9 @@
 
     sudo python3 -m bootstrap test --only bench
 
-Prints where each second of `up` goes (its parts, and the rows on its critical path), what the hand-typed commands took on
-their critical path (workers side by side), the ratio of the two, and the same of a second `up` with its CPU seconds. Two
-labs of three hosts, one after the other; judges nothing.
+Prints where each second of `up` goes (its parts, and the rows on its critical path), what the hand-typed commands took
+on their critical path (workers side by side), the ratio of the two, and the same of a second `up` with its CPU seconds.
+Two labs of three hosts, one after the other; judges nothing.
 """
 
 import argparse
