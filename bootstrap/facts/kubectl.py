@@ -24,6 +24,7 @@ _FAILED = 1
 # is for the answers of a large cluster (go.dev/doc/gc-guide, "Memory limit").
 _GO = "GOGC=off GOMEMLIMIT=256MiB"
 _KUBECTL = (
+    "missing=; "
     f"[ -s {ADMIN_CONF} ] && command -v kubectl >/dev/null || exit {_ABSENT}; "
     f'k() {{ {_GO} kubectl --kubeconfig {ADMIN_CONF} --request-timeout=5s --cache-dir="$PWD/kubectl" "$@"; }}; '
     f"\n{api_by_curl(ADMIN_CONF)}"
@@ -90,7 +91,7 @@ def objects(refs: Iterable[Ref]) -> Fact[dict[Ref, Json]]:
     stubs = {"apiVersion": "v1", "kind": "List", "items": [ref.stub() for ref in wanted]}
     script = f"k get -f - --ignore-not-found -o json <<'.'\n{json.dumps(stubs)}\n.\n"
     if paths := paths_of((ref.api_version, ref.kind, ref.namespace, ref.name) for ref in wanted):
-        script = f"missing=404\napi api-objects '{ONE_VERSION}' {shlex.join(paths)} && exit\n{script}"
+        script = f"missing=1\napi api-objects '{ONE_VERSION}' {shlex.join(paths)} && exit\n{script}"
     return asked_with_kubectl("cluster-objects", script, _objects, failed=_partly)
 
 

@@ -48,7 +48,7 @@ _PATH = "/api/v1/namespaces/kube-system/secrets?fieldSelector=type%3Dbootstrap.k
 # Mostly there is none, and the names alone say so.
 TOKENS: Fact[tuple[Token, ...]] = asked_with_kubectl(
     "bootstrap-tokens",
-    f"date +%s; case $(api api-tokens '{METADATA}' '{_PATH}') in *'\"items\":[]'*) exit;; esac\n"
+    f"date +%s; case $(api api-tokens '{METADATA}' '{_PATH}') in *'\"items\":null'* | *'\"items\":[]'*) exit;; esac\n"
     "k -n kube-system get secrets --field-selector type=bootstrap.kubernetes.io/token "
     f"-o go-template={shlex.quote(_ROW)}",
     _tokens,
