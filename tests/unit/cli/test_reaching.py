@@ -226,7 +226,7 @@ def test_kboot_kubectl_goes_through_the_first_control_plane(here: Path, monkeypa
 def offer(monkeypatch: pytest.MonkeyPatch, keys: dict[str, HostKey]) -> None:
     """Hosts that offer these keys; the others do not answer."""
 
-    def scan(host: str, settings: SshSettings) -> HostKey:
+    def scan(host: str, settings: SshSettings, **_: object) -> HostKey:
         if host not in keys:
             raise Unreachable(host, f"{settings.address} refuses connections")
         return keys[host]

@@ -67,7 +67,7 @@ class Host:
             env={"PATH": f"{self.folder}/bin:{os.environ['PATH']}"},
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=60,
             check=False,
         )
         return fact.read(Output(done.returncode, done.stdout, done.stderr))
