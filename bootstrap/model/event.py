@@ -50,12 +50,27 @@ class RowDecided:
 
 @dataclass(frozen=True)
 class BlobSent:
-    """Progress of a file on its way to a host, in bytes."""
+    """Progress of a file on its way to a host, in bytes.
+
+    `before_bytes` are those of the row's files that went before it, `total_bytes` those of all that the row sends.
+    """
 
     row: Row
     sha256: str
     sent_bytes: int
     size_bytes: int
+    before_bytes: int = 0
+    total_bytes: int = 0
+
+    @property
+    def row_sent_bytes(self) -> int:
+        """Of all files of the row."""
+        return self.before_bytes + self.sent_bytes
+
+    @property
+    def row_total_bytes(self) -> int:
+        """Of all files of the row."""
+        return max(self.total_bytes, self.before_bytes + self.size_bytes)
 
 
 @dataclass(frozen=True)

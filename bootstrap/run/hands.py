@@ -19,6 +19,15 @@ _EXEC_MARGIN_S = 60.0
 _STAGING_S = 120.0
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A file on its way: how many bytes of this act went before it, and how many all of them are."""
+
+    blob: PutBlob
+    before_bytes: int
+    total_bytes: int
+
+
 @dataclass(frozen=True)
 class Deed:
     """What to do on a host, and what to ask in the same exec once it is done."""
@@ -27,7 +36,7 @@ class Deed:
     vault: Mapping[str, Secret]
     open_blob: OpenBlob
     then_ask: tuple[Question, ...] = ()
-    on_blob: Callable[[PutBlob, int], None] = lambda _blob, _sent: None
+    on_blob: Callable[["Sending", int], None] = lambda _sending, _sent: None
 
 
 class Hands(Eyes):
@@ -99,14 +108,18 @@ class Hands(Eyes):
         for attempt in self._retrying((HostLost, Unreachable)):  # asking for what is missing changes nothing
             with attempt:
                 completed = self._connection.run(needing(blobs), timeout_s=_STAGING_S, root=self.host != OPERATOR)
-        for blob in needed_of(blobs, completed.text):
+        needed = needed_of(blobs, completed.text)
+        before, total = 0, sum(blob.size_bytes for blob in needed)
+        for blob in needed:
             try:
-                self._put(blob, deed)
+                self._put(Sending(blob, before, total), deed)
             except TransferFailed as error:
                 return Outcome("failed", deed.actions.index(blob), f"{error.problem} {error.evidence}".strip())
+            before += blob.size_bytes
         return None
 
-    def _put(self, blob: PutBlob, deed: Deed) -> None:
+    def _put(self, sending: Sending, deed: Deed) -> None:
+        blob = sending.blob
         source = deed.open_blob(blob.sha256)
         for attempt in self._retrying((HostLost, Unreachable)):  # a put that broke off has changed nothing
             with attempt:
@@ -115,7 +128,7 @@ class Hands(Eyes):
                     acting.staged(blob),
                     size_bytes=blob.size_bytes,
                     sha256=blob.sha256,
-                    on_progress=lambda sent: deed.on_blob(blob, sent),
+                    on_progress=lambda sent: deed.on_blob(sending, sent),
                 )
 
     def _fell(self, error: TransportError) -> Outcome:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from bootstrap.model.action import PutBlob
 from bootstrap.model.decision import Change, Decision
 from bootstrap.model.event import BlobSent, Event, RowDecided, RowEnded, RowWaiting
 from bootstrap.model.fact import Question
@@ -14,7 +13,7 @@ from bootstrap.model.report import Result
 from bootstrap.model.text import Secret, secrets_within
 from bootstrap.run.blobs import OpenBlob
 from bootstrap.run.foresight import along
-from bootstrap.run.hands import Deed, Hands
+from bootstrap.run.hands import Deed, Hands, Sending
 from bootstrap.run.in_flight import Outcome
 from bootstrap.run.ledger import Ledger, Since
 from bootstrap.run.listener import Listener
@@ -61,8 +60,10 @@ class Site:
         self.listener.learn(secrets_within(change.actions))
         then_ask = along(row, self.order, self.last_decision, lambda other: self.progress.result(other) is not None)
 
-        def on_blob(blob: PutBlob, sent: int) -> None:
-            self.tell(BlobSent(row, blob.sha256, sent, blob.size_bytes))
+        def on_blob(sending: Sending, sent: int) -> None:
+            blob = sending.blob
+            whole = sending.before_bytes, sending.total_bytes
+            self.tell(BlobSent(row, blob.sha256, sent, blob.size_bytes, *whole))
 
         deed = Deed(change.actions, self.vault, self.open_blob, then_ask, on_blob)
         return self.hands[row.target.asked].act(deed)

@@ -18,7 +18,7 @@ from bootstrap.model.event import (
 )
 from bootstrap.model.playbook import Row
 from bootstrap.model.report import HostStatus, Result, Status
-from bootstrap.show.words import bytes_
+from bootstrap.show.flow import Flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,16 @@ class Line:
     acting: bool = False
     worst: Status = Status.OK
     fallen: str = ""
+    flow: Flow | None = None
 
     @property
     def done(self) -> bool:
         """Nothing of this target is left to walk."""
         return bool(self.fallen) or self.ended >= self.total
+
+    def told(self, now_s: float) -> str:
+        """What it does now, in words; of bytes on their way how many and how fast."""
+        return self.flow.words(now_s) if self.flow else self.doing
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,10 @@ class Board:
     def lines(self) -> tuple[Line, ...]:
         """One per target."""
         return tuple(self.targets.values())
+
+    def rate(self, now_s: float) -> float:
+        """Bytes a second to all targets together."""
+        return sum(line.flow.rate(now_s) for line in self.lines if line.flow)
 
 
 _GRAVITY = (Status.OK, Status.CHANGED, Status.NOT_RUN, Status.WAITING, Status.BLOCKED, Status.FAILED)
@@ -84,10 +93,8 @@ def advance(board: Board, event: Event, now_s: float) -> Board:
             after = _with(_at(board, row, summary, now_s, acting=True), row.target.name, act=summary)
         case RowWaiting(row, on):
             after = _at(board, row, f"waits for {on}", now_s)
-        case BlobSent(row, _, sent_bytes, size_bytes):
-            sending = f"sending {bytes_(sent_bytes)} of {bytes_(size_bytes)}"
-            arrived = board.targets[row.target.name].act if row.target.name in board.targets else ""
-            after = _at(board, row, sending if sent_bytes < size_bytes else arrived, now_s, acting=True)
+        case BlobSent():
+            after = _sent(board, event, now_s)
         case RowEnded(result):
             after = _ended(board, result, now_s)
         case RunEnded():
@@ -122,7 +129,18 @@ def _at(board: Board, row: Row, doing: str, now_s: float, *, acting: bool = Fals
         since_s=since_s,
         busy=True,
         acting=acting,
+        flow=None,
     )
+
+
+def _sent(board: Board, event: BlobSent, now_s: float) -> Board:
+    """Once all is there the row is at what it does with it."""
+    name = event.row.target.name
+    line = board.targets.get(name, Line(name))
+    if event.row_sent_bytes >= event.row_total_bytes:
+        return _at(board, event.row, line.act, now_s, acting=True)
+    flow = (line.flow or Flow()).after(event.sha256, event.row_sent_bytes, event.row_total_bytes, now_s)
+    return _with(_at(board, event.row, "sending", now_s, acting=True), name, flow=flow)
 
 
 def _ended(board: Board, result: Result, now_s: float) -> Board:
@@ -130,7 +148,7 @@ def _ended(board: Board, result: Result, now_s: float) -> Board:
     worst = max(line.worst, result.status, key=_GRAVITY.index)
     changed = line.changed + (result.status is Status.CHANGED)
     here = line.step in {result.row.step.name(), ""}
-    settled = {"doing": "", "busy": False, "acting": False, "since_s": now_s} if here else {}
+    settled = {"doing": "", "busy": False, "acting": False, "since_s": now_s, "flow": None} if here else {}
     after = _with(
         board, result.row.target.name, ended=line.ended + 1, changed=changed, worst=worst, phase=result.row.phase,
         **settled,

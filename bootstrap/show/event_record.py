@@ -38,6 +38,7 @@ def _told(event: Event) -> tuple[str, Record]:
             told = "row-decided", row_record(row) | decision_record(decision)
         case BlobSent(row, sha256, sent_bytes, size_bytes):
             sizes = {"sha256": sha256, "sentBytes": sent_bytes, "sizeBytes": size_bytes}
+            sizes |= {"rowSentBytes": event.row_sent_bytes, "rowTotalBytes": event.row_total_bytes}
             told = "blob-sent", row_record(row) | sizes
         case ActStarted(row, summary):
             told = "act-started", row_record(row) | {"summary": summary}

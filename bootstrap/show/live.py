@@ -14,6 +14,7 @@ from rich.text import Text
 from bootstrap.model.event import Event
 from bootstrap.model.redact import Redactor
 from bootstrap.show.board import Board, Line, advance
+from bootstrap.show.flow import speed
 from bootstrap.show.started import as_typed
 from bootstrap.show.telling import ended
 from bootstrap.show.words import LOOKS, duration
@@ -83,10 +84,12 @@ class LiveTable:
             return Text(look.sign, look.style), Text(line.target), holds, Text(""), Text("done", "dim"), Text("")
         spin = _SPINNER[int(now_s * _FRAMES_PER_S) % len(_SPINNER)] if line.busy else " "
         waited = duration(now_s - line.since_s) if line.busy else ""
-        return Text(spin), Text(line.target), holds, Text(line.step), Text(self.redact(line.doing)), Text(waited)
+        return Text(spin), Text(line.target), holds, Text(line.step), Text(self.redact(line.told(now_s))), Text(waited)
 
     def _footer(self, board: Board, now_s: float) -> Text:
-        return Text(f"{board.playbook} {board.ended}/{board.total}  {duration(now_s - self._began_s)}", "bold")
+        rate = board.rate(now_s)
+        sending = f"  sending {speed(rate)} in all" if rate else ""
+        return Text(f"{board.playbook} {board.ended}/{board.total}  {duration(now_s - self._began_s)}{sending}", "bold")
 
 
 def _fitting(lines: tuple[Line, ...], room: int) -> tuple[list[Line], list[Line]]:

@@ -55,7 +55,7 @@ class PlainLines:
             for line in self.board.lines:
                 if self._overdue(line) if line.acting else quiet and line.busy and not line.done:
                     waited = duration(self.clock() - line.since_s)
-                    self._say(line.target, f"{line.step or 'connection'} … {line.doing} ({waited} so far)")
+                    self._say(line.target, f"{line.step or 'connection'} … {line.told(self.clock())} ({waited} so far)")
 
     @contextmanager
     def beating(self) -> Iterator["PlainLines"]:
