@@ -15,10 +15,14 @@ _EXITS = {signal.SIGTERM: ExitCode.TERMINATED, signal.SIGHUP: ExitCode.HANGUP, s
 
 @dataclass
 class Received:
-    """The signal that came first, None while none came. `notice` is what to say on stderr when one comes."""
+    """The signal that came first, None while none came. `notice` is what to say on stderr when one comes.
+
+    `noticed` is what was said so.
+    """
 
     signal: int | None = None
     notice: str = ""
+    noticed: str = ""
 
     def exit_code(self, ended: int) -> int:
         """The code of a command that ended with `ended`: an interrupted one names the signal that interrupted it."""
@@ -38,7 +42,7 @@ def as_interrupt() -> Iterator[Received]:
             # Not print: the main thread may be inside the stream's own lock.
             with suppress(OSError):  # a terminal that hung up
                 os.write(sys.stderr.fileno(), f"\r{received.notice}\n".encode())
-            received.notice = ""
+            received.noticed, received.notice = received.notice, ""
         raise KeyboardInterrupt
 
     # What the starter ignores stays ignored: `nohup kboot up &` outlives a logout.

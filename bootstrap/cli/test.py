@@ -33,13 +33,14 @@ class Stage:
 
 
 def stages(bundle: str, draw: tuple[str, ...]) -> tuple[Stage, ...]:
-    """Every stage, in order: text, types, pure tests, a real sshd, real hosts, a real cluster."""
+    """Every stage, in order: text, types, pure tests, a real sshd, a real terminal, real hosts, a real cluster."""
     hosts = (*PYTEST, "tests/cluster", "--maxfail=3", "--durations=0", "--durations-min=1", *draw)
     return (
         Stage("lint", (sys.executable, "-m", "ruff", "check", ".")),
         Stage("types", (sys.executable, "-m", "mypy")),
         Stage("unit", (*PYTEST, *HOSTLESS)),
         Stage("ssh", (*PYTEST, "tests/ssh"), needs_root=True),
+        Stage("terminal", (*PYTEST, "tests/terminal"), needs_root=True),
         Stage("bundle", (*again(), "bundle", *_bundle_words(bundle)), needs_root=True),
         Stage("lab", (*hosts, "-m", "lab"), needs_root=True),
         Stage("cluster", (*hosts, "-m", "cluster", "--bundle", bundle), needs_root=True),
@@ -57,7 +58,7 @@ def stages(bundle: str, draw: tuple[str, ...]) -> tuple[Stage, ...]:
     "only",
     multiple=True,
     metavar="STAGE",
-    help="Run these stages: lint types unit ssh bundle lab cluster; only when named: coverage bench.",
+    help="Run these stages: lint types unit ssh terminal bundle lab cluster; only when named: coverage bench.",
 )
 @click.option("--quick", is_flag=True, help="Only what needs no root and no hosts: lint, types, unit.")
 @click.option("--all", "undrawn", is_flag=True, help="Run every cluster scenario instead of the drawn ones.")
@@ -113,7 +114,7 @@ def _require_checkout() -> None:
 
 
 def _require_root_tools() -> None:
-    """sshd and its client are what the SSH tests talk to; the lab and the bundle install their own tools."""
+    """What the SSH tests and the terminal tests start; the lab and the bundle install their own tools."""
     if os.geteuid() != 0:
         raise click.UsageError("these tests boot hosts and need root: run with sudo, or use --quick")
     tools: tuple[tuple[str, Callable[[], bool]], ...] = (
@@ -121,6 +122,7 @@ def _require_root_tools() -> None:
         ("openssh-server", lambda: Path("/usr/sbin/sshd").exists()),
         ("sudo", lambda: shutil.which("sudo") is not None),
         ("iproute2", lambda: shutil.which("ip") is not None),
+        ("tmux", lambda: shutil.which("tmux") is not None),
     )
     if missing := [package for package, present in tools if not present()]:
         environment.apt_install(*missing)

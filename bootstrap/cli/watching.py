@@ -6,7 +6,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from bootstrap.cli.options import Screen
+from bootstrap.cli.signals import Received
 from bootstrap.model.redact import Redactor
 from bootstrap.show.fan_out import FanOut
 from bootstrap.show.json_lines import JsonLines, open_journal
@@ -40,10 +43,14 @@ def _for_people(screen: Screen, redact: Redactor, *, planning: bool) -> "Iterato
     from bootstrap.show import console  # noqa: PLC0415 - rich only where something is shown
 
     talk = console.talk(screen.colour)
-    if talk.is_terminal and not talk.is_dumb_terminal:
+    # JSON lines on the same terminal would be drawn over.
+    mixed = screen.output == "ndjson" and sys.stdout.isatty()
+    if talk.is_terminal and not talk.is_dumb_terminal and not mixed:
         from bootstrap.show.live import LiveTable  # noqa: PLC0415
 
-        with LiveTable(talk, redact, verbose=screen.verbose).shown() as table:
+        # What a signal's handler writes itself is gone with the table's next frame.
+        received = click.get_current_context().find_object(Received) or Received()
+        with LiveTable(talk, redact, verbose=screen.verbose, notice=lambda: received.noticed).shown() as table:
             yield table
     else:
         from bootstrap.show.plain import PlainLines  # noqa: PLC0415

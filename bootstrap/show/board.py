@@ -45,9 +45,11 @@ class Line:
         """Nothing of this target is left to walk."""
         return bool(self.fallen) or self.ended >= self.total
 
-    def told(self, now_s: float) -> str:
-        """What it does now, in words; of bytes on their way how many and how fast."""
-        return self.flow.words(now_s) if self.flow else self.doing
+    def told(self, now_s: float, *, brief: bool = False) -> str:
+        """What it does now, in words; of bytes on their way how many and how fast, `brief` in a column of 25."""
+        if self.flow is None:
+            return self.doing
+        return self.flow.brief(now_s) if brief else self.flow.words(now_s)
 
 
 @dataclass(frozen=True, slots=True)

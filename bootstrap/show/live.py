@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from rich.console import Console, Group, RenderableType
@@ -21,18 +21,26 @@ from bootstrap.show.words import LOOKS, duration
 
 _FRAMES_PER_S = 5
 _FRAME_LINES = 4
+# Of a low screen the table takes most, and the last lines told some.
+_LEAST_TOLD = 4
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
 @dataclass
 class LiveTable:
-    """An observer. What changed or went wrong scrolls by above the table; the table itself is gone at the end."""
+    """An observer. The table has the terminal's second screen, so that nothing of it stays, however the terminal is
+    resized; what changed or went wrong stands below it, and on the first screen once the run is over.
+
+    `notice` is what the person must know now, such as that the run is stopping; empty when there is nothing.
+    """
 
     console: Console
     redact: Redactor = field(default_factory=Redactor)
     verbose: bool = False
     clock: Callable[[], float] = time.monotonic
+    notice: Callable[[], str] = str
     board: Board = field(default_factory=Board)
+    _told: list[str] = field(default_factory=list, init=False)
     _began_s: float = field(init=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, init=False)
 
@@ -44,22 +52,31 @@ class LiveTable:
         now_s = self.clock()
         with self._lock:
             self.board = advance(self.board, event, now_s)
-        for target, words in ended(event, verbose=self.verbose):
-            stamp = f"{now_s - self._began_s:7.1f}s {target} {words}"
-            self.console.print(Text(as_typed(self.redact(stamp))), soft_wrap=True)
+            for target, words in ended(event, verbose=self.verbose):
+                stamp = f"{now_s - self._began_s:7.1f}s {target} {words}"
+                self._told.append(as_typed(self.redact(stamp)))
 
     @contextmanager
     def shown(self) -> Iterator["LiveTable"]:
-        """Within, the table is on the screen and redrawn."""
-        with Live(get_renderable=self.frame, console=self.console, refresh_per_second=_FRAMES_PER_S, transient=True):
-            yield self
+        """Within, the table is on the screen and redrawn; afterwards all that was told is, line by line."""
+        try:
+            with Live(get_renderable=self.frame, console=self.console, refresh_per_second=_FRAMES_PER_S, screen=True):
+                yield self
+        finally:
+            with self._lock:
+                told, self._told = self._told, []
+            with suppress(OSError):  # a terminal that hung up
+                for line in (*told, *filter(None, [self.notice()])):
+                    self.console.print(Text(line), soft_wrap=True)
 
     def frame(self) -> RenderableType:
-        """The table as of now."""
+        """The table as of now, and below it the last of what was told, as far as the screen goes."""
         with self._lock:
-            board = self.board
+            board, told = self.board, self._told[-self.console.height :]
         now_s = self.clock()
-        shown, hidden = _fitting(board.lines, self.console.height - _FRAME_LINES)
+        room = self.console.height - _FRAME_LINES
+        shown, hidden = _fitting(board.lines, room - min(len(told), _LEAST_TOLD))
+        left = max(room - len(shown) - bool(hidden), 0)
         table = Table(box=None, padding=(0, 1), pad_edge=False, expand=True)
         table.add_column("", width=1)
         table.add_column("target", no_wrap=True, max_width=24)
@@ -73,7 +90,8 @@ class LiveTable:
         if hidden:
             done = sum(line.done for line in hidden)
             parts.append(Text(f"  … {len(hidden)} more: {done} done, {len(hidden) - done} under way", "dim"))
-        return Group(*parts, self._footer(board, now_s))
+        last = [Text(line, "dim", no_wrap=True, overflow="ellipsis") for line in told[max(len(told) - left, 0) :]]
+        return Group(*parts, self._footer(board, now_s), *last)
 
     def _cells(self, line: Line, now_s: float) -> tuple[Text, ...]:
         holds = Text(f"{line.ended}/{line.total}")
@@ -84,12 +102,16 @@ class LiveTable:
             return Text(look.sign, look.style), Text(line.target), holds, Text(""), Text("done", "dim"), Text("")
         spin = _SPINNER[int(now_s * _FRAMES_PER_S) % len(_SPINNER)] if line.busy else " "
         waited = duration(now_s - line.since_s) if line.busy else ""
-        return Text(spin), Text(line.target), holds, Text(line.step), Text(self.redact(line.told(now_s))), Text(waited)
+        doing = Text(self.redact(line.told(now_s, brief=True)))
+        return Text(spin), Text(line.target), holds, Text(line.step), doing, Text(waited)
 
     def _footer(self, board: Board, now_s: float) -> Text:
         rate = board.rate(now_s)
         sending = f"  sending {speed(rate)} in all" if rate else ""
-        return Text(f"{board.playbook} {board.ended}/{board.total}  {duration(now_s - self._began_s)}{sending}", "bold")
+        where = f"{board.playbook} {board.ended}/{board.total}  {duration(now_s - self._began_s)}{sending}"
+        if notice := self.notice():
+            return Text(f"{notice.removeprefix('kboot: ')}  {where}", "bold yellow", no_wrap=True, overflow="ellipsis")
+        return Text(where, "bold", no_wrap=True, overflow="ellipsis")
 
 
 def _fitting(lines: tuple[Line, ...], room: int) -> tuple[list[Line], list[Line]]:

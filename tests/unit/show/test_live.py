@@ -110,12 +110,24 @@ def test_the_live_table_fits_a_low_screen_and_keeps_what_is_busy_in_sight() -> N
     assert any("more:" in line for line in shown)
 
 
-def test_the_live_table_leaves_the_screen_when_the_run_ends() -> None:
-    stream = io.StringIO()
-    table = LiveTable(Console(file=stream, width=80, height=30, force_terminal=True))
+def test_the_live_table_leaves_the_screen_when_the_run_ends_and_what_was_told_stays() -> None:
+    stream, clock = io.StringIO(), Clock()
+    table = LiveTable(Console(file=stream, width=80, height=30, force_terminal=True), clock=clock)
     with table.shown():
-        table(RunStarted("up", "run-1", ROWS))
+        played(table, clock)
+    _, _, after = stream.getvalue().rpartition("\x1b[?1049l")
     assert "\x1b[?25h" in stream.getvalue()
+    assert len([line for line in after.splitlines() if "swap-off changed: swap was used" in line]) == 1
+
+
+def test_a_notice_stands_in_the_table_and_stays_after_it() -> None:
+    stream = io.StringIO()
+    console = Console(file=stream, width=80, height=30, force_terminal=True, record=True)
+    with LiveTable(console, notice=lambda: "kboot: stopping: soon").shown() as table:
+        table(RunStarted("up", "run-1", ROWS))
+        console.print(table.frame())
+    assert "stopping: soon  up 0/" in console.export_text()
+    assert stream.getvalue().rpartition("\x1b[?1049l")[2].strip().endswith("kboot: stopping: soon")
 
 
 @pytest.mark.parametrize("verbose", [False, True], ids=["short", "verbose"])
