@@ -115,7 +115,7 @@ def test_an_altered_package_is_found_before_anything_is_unpacked(bare: Scene) ->
 def test_the_whole_cluster_beside_sources_of_the_hosts_own(scene: Scene) -> None:
     """One that names the same repository with another key's file, and one that is broken: apt would refuse both."""
     docker = "deb [signed-by=/etc/apt/keyrings/hoster.asc] http://10.77.0.1:8080/docker/debian bookworm stable\n"
-    for name, line in (("docker", docker), ("broken", "deb http://10.77.0.1:9/nothing ./\n")):
+    for name, line in (("docker", docker), ("broken", "deb http://127.0.0.1:9/nothing ./\n")):
         scene.sh("cp1", f"cat >/etc/apt/sources.list.d/{name}.list <<'.'\n{line}.\n")
     scene.kboot("up")
     assert_whole(scene, "cp1")
