@@ -111,6 +111,7 @@ class Code(StrEnum):
     # KB215x host: firewall and networks
     UFW_MISSING = "KB2150"
     ADDRESS_SHARED = "KB2151"
+    DISK_FULL = "KB2152"
     # KB22xx runtime
     # KB2201: no bundle, of the time before public repositories
     RELEASE_NOT_BUNDLED = "KB2202"

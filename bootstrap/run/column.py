@@ -12,6 +12,7 @@ from bootstrap.model.event import ActStarted, RowDecided, RowWaiting
 from bootstrap.model.playbook import Row
 from bootstrap.model.report import HostResult, Result, Status
 from bootstrap.run.acting import shown
+from bootstrap.run.failure import cause_of
 from bootstrap.run.ledger import Since
 from bootstrap.run.order import GOOD, spoiled
 from bootstrap.run.plan import decide, out_of_run
@@ -165,7 +166,8 @@ class Walk:
             case "failed":
                 what = shown(change.actions[outcome.at]) if outcome.at is not None else "the act could not start"
                 words = f"{change.summary}: failed at: {what}"
-                return self._ended(Status.FAILED, words, Code.ACT_FAILED, outcome.evidence, "Mend it, then run again.")
+                code, advice = cause_of(outcome.evidence)
+                return self._ended(Status.FAILED, words, code, outcome.evidence, advice)
             case "busy":
                 return self._wait("the end of another act in flight on this host")
             case "lost" | "fallen":

@@ -4,16 +4,18 @@ from collections.abc import Iterable
 
 from bootstrap.lab.troubles.busy_apt import BUSY_APT
 from bootstrap.lab.troubles.firewalld import FIREWALLD
+from bootstrap.lab.troubles.full_disk import FULL_DISK
 from bootstrap.lab.troubles.iptables_drop import IPTABLES_DROP
 from bootstrap.lab.troubles.nat_nic import NAT_NIC
 from bootstrap.lab.troubles.nftables_drop import NFTABLES_DROP
+from bootstrap.lab.troubles.slow_disk import SLOW_DISK
 from bootstrap.lab.troubles.trouble import Trouble
 from bootstrap.lab.troubles.ufw import UFW
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 
-TROUBLES: tuple[Trouble, ...] = (UFW, NFTABLES_DROP, IPTABLES_DROP, FIREWALLD, NAT_NIC, BUSY_APT)
+TROUBLES: tuple[Trouble, ...] = (UFW, NFTABLES_DROP, IPTABLES_DROP, FIREWALLD, NAT_NIC, BUSY_APT, FULL_DISK, SLOW_DISK)
 NAMES = tuple(trouble.name for trouble in TROUBLES)
 
 

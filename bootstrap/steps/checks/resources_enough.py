@@ -36,11 +36,12 @@ class ResourcesEnough(Finding):
         if not isinstance(hardware, Known):
             return Waiting(f"the hardware of {target.name}")
         short = _short_of_hardware(target, hardware.value)
-        if isinstance(member, Absent) and isinstance(free, Known):
-            short += _short_of_disk(target, free.value)
-        if short:
+        full = _full_mounts(target, free.value) if isinstance(member, Absent) and isinstance(free, Known) else {}
+        if short or full:
             advice = "give the host more, or name this check in cluster.checks.ignore to try it all the same"
-            return Blocked(Code.RESOURCES_SHORT, f"{target.name} has {'; '.join(short)}", advice)
+            freeing = [_freeing(target.name, mount) for mount in full]
+            problem = f"{target.name} has {'; '.join([*short, *full.values()])}"
+            return Blocked(Code.RESOURCES_SHORT, problem, "\n".join([*freeing, advice]))
         return Satisfied(f"{hardware.value.cpus} CPUs, {hardware.value.memory_bytes // _MEMORY_MB} MB of memory")
 
 
@@ -51,16 +52,27 @@ def _short_of_hardware(target: Target, hardware: Hardware) -> list[str]:
     return [*found, f"{memory_mb} MB of memory of the {least_mb} MB"] if memory_mb < least_mb else found
 
 
-def _short_of_disk(target: Target, free: dict[str, tuple[str, int]]) -> list[str]:
-    """Paths on one mount share its space, so what they need is summed."""
-    wanted_mb: dict[str, int] = {}
+def _full_mounts(target: Target, free: dict[str, tuple[str, int]]) -> dict[str, str]:
+    """mount -> what it lacks. Paths on one mount share its space, so what they need is summed."""
+    paths: dict[str, list[str]] = {}
     free_mb: dict[str, int] = {}
     for path, (mount, free_bytes) in free.items():
         if path != ETCD or target.machine.role == CONTROL_PLANE_ROLE:
-            wanted_mb[mount] = wanted_mb.get(mount, 0) + MINIMUM_DISK_MB[path]
+            paths.setdefault(mount, []).append(path)
             free_mb[mount] = free_bytes // _MB
-    return [
-        f"{free_mb[mount]} MB free on {mount} of the {needed} MB needed"
-        for mount, needed in wanted_mb.items()
-        if free_mb[mount] < needed
-    ]
+    needed = {mount: sum(MINIMUM_DISK_MB[path] for path in below) for mount, below in paths.items()}
+    return {
+        mount: f"{free_mb[mount]} MB free on {mount} of the {needed[mount]} MB needed ({_each(below)})"
+        for mount, below in paths.items()
+        if free_mb[mount] < needed[mount]
+    }
+
+
+def _each(paths: list[str]) -> str:
+    return ", ".join(f"{path} {MINIMUM_DISK_MB[path]}" for path in paths)
+
+
+def _freeing(host: str, mount: str) -> str:
+    """du(1) -x stays on the mount; the other two free what most hosts have too much of."""
+    usual = "; usual: sudo apt-get clean, sudo journalctl --vacuum-size=200M" if mount in {"/", "/var"} else ""
+    return f"on {host}, what fills {mount}: sudo du -xhd1 {mount} | sort -h{usual}"

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from bootstrap.facts.firewall import UFW, Ufw
 from bootstrap.facts.network import LIVE_SSH_PORT, SOCKETS
+from bootstrap.facts.packages import PACKAGES, Package
 from bootstrap.model.action import Run
-from bootstrap.model.answer import Absent, Known
+from bootstrap.model.answer import Absent, Answer, Known
 from bootstrap.model.codes import Code
-from bootstrap.model.decision import Blocked, Change, Decision, Satisfied
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.inventory import FirewallPolicy
 from bootstrap.model.step import Step
@@ -35,7 +36,8 @@ class FirewallOpen(Step):
     follows = ("ufw-installed",)
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(UFW, SOCKETS, LIVE_SSH_PORT)
+        wanted = target.inventory.cluster.firewall.policy == "enabled"
+        return target.questions(UFW, SOCKETS, LIVE_SSH_PORT, *((PACKAGES,) if wanted else ()))
 
     def decide(self, target: Target, facts: Facts) -> Decision:
         answers = ufw, sockets, live = tuple(facts(target.asked, fact) for fact in (UFW, SOCKETS, LIVE_SSH_PORT))
@@ -49,11 +51,7 @@ class FirewallOpen(Step):
             off = "" if isinstance(ufw, Absent) else ": ufw is not active"
             return Satisfied(remark=f"no firewall on this host{off}")
         if found is None:
-            return Blocked(
-                Code.UFW_MISSING,
-                f"the inventory says `firewall: enabled`, and ufw is not installed on {target.name}",
-                f"on {target.name}: sudo apt-get install ufw; then run again",
-            )
+            return _without_ufw(target, facts(target.asked, PACKAGES))
         return _managed(
             target,
             firewall_state(
@@ -64,6 +62,17 @@ class FirewallOpen(Step):
             ),
             policy,
         )
+
+
+def _without_ufw(target: Target, packages: Answer[dict[str, Package]]) -> Decision:
+    installed = packages.value.get("ufw") if isinstance(packages, Known) else None
+    if installed is None or not installed.installed:
+        return unread(packages) or Later("ufw-installed", "turn ufw on, with the rules that a node needs")
+    return Blocked(
+        Code.UFW_MISSING,
+        f"the inventory says `firewall: enabled`, and the files of ufw on {target.name} are gone",
+        f"on {target.name}: sudo apt-get install --reinstall ufw; then run again",
+    )
 
 
 def _managed(target: Target, state: FirewallState, policy: FirewallPolicy) -> Decision:
