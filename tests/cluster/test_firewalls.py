@@ -38,7 +38,9 @@ def test_firewall_enabled_turns_ufw_on_and_keeps_the_admin_in(bundle: Path, tmp_
     with scene_of(tmp_path, bundle, "--hosts", "1", "--ssh-port", "2222") as scene:
         scene.sh("cp1", "echo Port 22 >>/etc/ssh/sshd_config.d/10-hoster.conf; systemctl restart ssh")
         scene.edit_inventory(lambda wanted: wanted["cluster"].update(firewall="enabled"))
-        steps = "package-source-trusted,ufw-installed,firewall-open"
+        steps = (
+            "sysctls-set,package-source-trusted,ufw-installed,firewall-open"  # without forwarding ufw says no policy
+        )
         scene.kboot("up", "--only", steps)
         status = scene.sh("cp1", "ufw status verbose")
         assert "Status: active" in status

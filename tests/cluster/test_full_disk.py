@@ -23,7 +23,7 @@ def test_full_disk(bundle: Path, tmp_path: Path) -> None:
         assert not scene.host("cp1").package("containerd.io").is_installed
 
         scene.edit_inventory(lambda wanted: wanted["cluster"].setdefault("checks", {}).update(ignore=[CHECK]))
-        full = scene.kboot("up", "--only", f"{CHECK},{RUNTIME}", code=8)
+        full = scene.kboot("up", "--only", f"{CHECK},{RUNTIME}", code=9)
         assert "KB2152" in full.out + full.err
         assert "No space left on device" in (full.out + full.err).replace("no space", "No space")
         assert scene.sh("cp1", "find /var/lib/kboot -name '*.part'") == ""
