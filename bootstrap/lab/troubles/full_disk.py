@@ -1,4 +1,4 @@
-"""The volume for containers and uploads is small: 250 MB under /var/lib/containerd and /var/lib/kboot together.
+"""A small volume: 250 MB under /var/lib/containerd and /var/lib/kboot together.
 
 Hosts get a /var of its own and a few GB, or logs and old images have filled the disk. An import that ends with "no
 space left on device" has unpacked half of an image; kboot says before it begins which mount lacks how much, and a run

@@ -1,4 +1,4 @@
-"""The disk takes 20 writes a second: what is synced takes its time, as on a worn SD card or a crowded storage.
+"""The disk takes 20 writes a second: what is synced takes its time, as on a worn SD card.
 
 etcd syncs its log at every write (etcd.io/docs/v3.6/op-guide/hardware: 50 sequential IOPS at least), so the API
 server answers late, leases run out, and `kubeadm init` waits longer. kboot waits by asking, with minutes to spare. The
