@@ -23,9 +23,12 @@ _KILLED = 137
 _OPENING = """\
 scratch=$(mktemp -d "{scratch}") || exit {no_scratch}
 trap 'cd /; rm -rf "$scratch"' EXIT
-trap 'exit 143' HUP INT TERM PIPE
+trap 'leave' HUP INT TERM PIPE
 cd "$scratch" || exit {no_scratch}
+asked= numbers= guard=
+leave() {{ trap '' HUP INT TERM PIPE; overdue $numbers; [ -z "$guard" ] || kill $guard 2>/dev/null; exit 143; }}
 ask() {{
+    numbers="$numbers $1"
     {{ ( eval "$2" ) >"$1.out" 2>"$1.err"; echo $? >"$1.rc"; }} >/dev/null 2>&1 </dev/null &
     asked="$asked $!"; eval "asked_$1=$!"
 }}
@@ -39,7 +42,6 @@ nap() {{ sleep "$1" & nap=$!; wait $nap || exit; }}
 # One guard keeps all deadlines: timeout(1) for each fact would double what a converged run costs. It also ends the
 # shell that waits for a process which not even SIGKILL can end (a dead mount): one never holds the others' answers.
 _ASKING = """\
-asked=
 flight=0; [ -e {unit_file} ] && flight=1
 {questions}
 ( trap 'kill $nap; exit' TERM
@@ -47,7 +49,7 @@ flight=0; [ -e {unit_file} ] && flight=1
 ) >/dev/null 2>&1 </dev/null &
 guard=$!
 [ -z "$asked" ] || wait $asked
-kill $guard 2>/dev/null
+kill $guard 2>/dev/null; guard=
 set --
 for rc in *.rc; do [ -e "$rc" ] && set -- "$@" "$rc" "${{rc%.rc}}.out" "${{rc%.rc}}.err"; done
 echo "kboot-answers $flight"
@@ -66,7 +68,8 @@ class Reply:
 def opening(*, operator: bool) -> str:
     """The head of every script: a scratch folder (on a host on tmpfs) that goes when the exec ends, and `ask`.
 
-    A shell that a signal ends leaves its EXIT trap out; PIPE is the one that comes when the link breaks.
+    A shell that a signal ends leaves its EXIT trap out; PIPE is the one that comes when the link breaks. What was asked
+    by then is ended too: nobody waits for it any more, and its guard would live on to the last deadline.
     A fact runs in a subshell: a new `sh` for each would be a tenth of all that asking costs a host.
     """
     return _OPENING.format(scratch=OPERATOR_SCRATCH if operator else HOST_SCRATCH, no_scratch=NO_SCRATCH)

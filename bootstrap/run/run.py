@@ -28,6 +28,8 @@ from bootstrap.run.selection import EVERYTHING, Selection
 from bootstrap.run.site import Site
 from bootstrap.transport.connection import Connection
 
+# Asking is bounded by MOST_THREADS; columns are not, for they wait for each other: one that has no thread while others
+# wait for it would hold them for ever.
 _MOST_COLUMNS = 4096
 
 

@@ -1,8 +1,11 @@
 """The asking script, run by the real /bin/sh of this machine, and what is made of its output."""
 
 import os
+import signal
 import subprocess
 import time
+import uuid
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from bootstrap.run.asking import Reply
 from bootstrap.transport.errors import HostTimeout
 from bootstrap.transport.frame import framed
 from bootstrap.transport.local import Local
+from tests.fake_host import wait_until
 
 
 def told(name: str, script: str, deadline_s: float = 10.0) -> Fact[str]:
@@ -116,6 +120,28 @@ def test_nothing_is_left_behind_here_when_the_time_of_an_exec_is_over(
     with pytest.raises(HostTimeout):
         Local().run(script, timeout_s=0.5)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=str)
+def test_an_asking_that_is_ended_ends_its_guard_and_what_was_asked(tmp_path: Path, number: signal.Signals) -> None:
+    script = asking.opening(operator=True) + asking.asking((told("late", "touch began; sleep 60", deadline_s=60),))
+    mark = f"KBOOT_ASKED_BY={uuid.uuid4()}"
+    environment = {**os.environ, "TMPDIR": str(tmp_path), **dict([mark.split("=")])}
+    with subprocess.Popen(["sh", "-c", script], env=environment, stdout=subprocess.DEVNULL) as shell:
+        wait_until(lambda: any(tmp_path.glob("*/began")))
+        shell.send_signal(number)
+        assert shell.wait(timeout=20) == 143
+    wait_until(lambda: not _living_with(mark))
+    assert not list(tmp_path.iterdir())
+
+
+def _living_with(mark: str) -> list[Path]:
+    """Processes whose environment holds the mark."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            found += [file] if mark.encode() in file.read_bytes() else []
+    return found
 
 
 def test_bytes_that_are_no_text_are_no_error() -> None:
