@@ -29,7 +29,7 @@ STOPPING = "kboot: stopping: what runs on a host ends first, nothing new starts 
 
 def run(asked: Asked, screen: Screen) -> ExitCode:
     """Bring about what the playbook names; the report is the result."""
-    from bootstrap.run import execute, exit_code, vault_for  # noqa: PLC0415
+    from bootstrap.run import vault_for  # noqa: PLC0415
 
     prepared = prepare(asked)
     vault = vault_for(prepared.wanted.run)
@@ -41,6 +41,8 @@ def run(asked: Asked, screen: Screen) -> ExitCode:
         watched(screen, redact, journal) as observer,
         _ctrl_c_is_told(),
     ):
+        from bootstrap.run import execute, exit_code  # noqa: PLC0415 - the hosts log us in meanwhile
+
         report = execute(
             prepared.playbook,
             prepared.wanted,
