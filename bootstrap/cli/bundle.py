@@ -11,12 +11,14 @@ from pathlib import Path
 import click
 
 from bootstrap.bundle.bundle import Bundle
-from bootstrap.bundle.make.build import build, finished
+from bootstrap.bundle.make.build import alone, build, finished
 from bootstrap.bundle.make.order import Order, known_versions
 from bootstrap.bundle.make.progress import Event, Note, PartProgress, PartReady, PartStarted
+from bootstrap.bundle.make.prune import remove, unwanted
 from bootstrap.bundle.make.release import this_release, wanted_releases
-from bootstrap.bundle.place import bundle_folder, default_folder, machine_architecture
+from bootstrap.bundle.place import bundle_folder, cache_folder, default_folder, machine_architecture
 from bootstrap.bundle.verify import Finding, verify
+from bootstrap.cli.asking import confirmed
 from bootstrap.cli.options import Screen, screen_options
 from bootstrap.load.addon import load_addon_file
 from bootstrap.load.shipped import shipped_addons
@@ -24,11 +26,31 @@ from bootstrap.model.addon import AddonFile
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
-from bootstrap.model.lock import LockedFile
 from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
+from bootstrap.show.bundle_text import bundle_document, bundle_lines, mib
 
 _MIB = 1024 * 1024
 _folder = click.argument("folder", required=False, type=click.Path(path_type=Path))
+
+
+def _what(command: Callable[..., None]) -> Callable[..., None]:
+    """Adds --kubernetes and --release, which make an order."""
+    kubernetes = click.option(
+        "--kubernetes",
+        multiple=True,
+        default=(DEFAULT_KUBERNETES,),
+        show_default=True,
+        metavar="VERSION",
+        help="A Kubernetes version that is wanted; give it again for another one.",
+    )
+    release = click.option(
+        "--release",
+        multiple=True,
+        metavar="CODENAME",
+        help="A release that hosts run, such as trixie; give it again for another one. Default: this machine's own, "
+        "and on Debian every release of it that kboot is made for.",
+    )
+    return kubernetes(release(command))
 
 
 @click.group()
@@ -40,21 +62,7 @@ def bundle() -> None:
 
 
 @bundle.command("build")
-@click.option(
-    "--kubernetes",
-    multiple=True,
-    default=(DEFAULT_KUBERNETES,),
-    show_default=True,
-    metavar="VERSION",
-    help="A Kubernetes version that it shall hold; give it again for another one.",
-)
-@click.option(
-    "--release",
-    multiple=True,
-    metavar="CODENAME",
-    help="A release that hosts run, such as trixie; give it again for another one. Default: this machine's own, and on "
-    "Debian every release of it that kboot is made for.",
-)
+@_what
 @click.option("--output", type=click.Path(path_type=Path), help="Folder of the bundle; default: kboot's cache.")
 @screen_options(("text",))
 def bundle_build(kubernetes: tuple[str, ...], release: tuple[str, ...], output: Path | None, screen: Screen) -> None:
@@ -67,10 +75,7 @@ def bundle_build(kubernetes: tuple[str, ...], release: tuple[str, ...], output: 
     Example: sudo kboot bundle build --kubernetes 1.36.3 --kubernetes 1.35.4
     """
     begun = time.monotonic()
-    architecture, machine = machine_architecture(), this_release()
-    versions = known_versions(kubernetes)
-    folder = (output or bundle_folder([one.kubernetes for one in versions], architecture)).absolute()
-    order = Order(versions, architecture, wanted_releases(release, machine), machine, _addons(), folder)
+    order = _order(kubernetes, release, output)
     found = finished(order)
     if found:
         screen.say(f"the bundle is built already ({_sum(found)}): nothing to do")
@@ -108,31 +113,52 @@ def bundle_verify(folder: Path | None, key: str | None, screen: Screen) -> ExitC
 @_folder
 @screen_options(("text", "json"))
 def bundle_list(folder: Path | None, screen: Screen) -> None:
-    """Every file of a bundle: what it is, from where, under which licence.
+    """What is in a bundle and how large: by kind, release and Kubernetes version; each file's source and licence.
 
     Example: kboot bundle list /srv/kboot/1.36.3
     """
     opened = Bundle.open((folder or default_folder()).absolute())
-    if screen.output == "json":
-        click.echo(opened.lock.model_dump_json(by_alias=True, exclude_none=True))
-        return
     lock = opened.lock
-    click.echo(f"{opened.folder}")
-    click.echo(
-        f"Kubernetes {', '.join(lock.versions)}, {lock.architecture}, {', '.join(lock.releases)}, built {lock.built}"
-    )
+    if screen.output == "json":
+        click.echo(json.dumps(bundle_document(lock, str(opened.folder), opened.signed_by), indent=2))
+        return
+    click.echo(f"{opened.folder}: {_sum(opened)}, {lock.architecture}, built {lock.built}")
     click.echo(f"lock signed by {opened.signed_by}, apt key {lock.apt_key_fingerprint}")
-    for file in lock.files:
-        click.echo(_line(file))
-    for note in lock.notes:
-        click.echo(f"note: {note}")
+    for line in bundle_lines(lock):
+        click.echo(line)
 
 
-def _line(file: LockedFile) -> str:
-    shown = file.reference or f"{file.name} {file.version}"
-    size = f"{file.size_bytes / _MIB:7.1f} MiB"
-    note = f"  ({file.note})" if file.note else ""
-    return f"{file.kind:9} {size}  {file.sha256[:12]}  {shown}  <- {file.source}  [{file.licence}]{note}"
+@bundle.command("prune")
+@_what
+@screen_options(("text",), asks=True)
+def bundle_prune(kubernetes: tuple[str, ...], release: tuple[str, ...], screen: Screen) -> None:
+    """Remove from kboot's cache what the wanted versions and releases do not need.
+
+    Parts of other recipes and bundles that hold something else are named with their sizes, and go once you say yes.
+    Bundles elsewhere are never looked at; whatever goes can be built again.
+
+    Example: sudo kboot bundle prune --kubernetes 1.36.3 --kubernetes 1.35.4
+    """
+    order, home = _order(kubernetes, release, None), cache_folder()
+    home.mkdir(parents=True, exist_ok=True)
+    with alone(home / "build.lock", partial(_show, screen.say)):
+        found = unwanted(order, home)
+        for one in found:
+            click.echo(f"{mib(one.size_bytes):>12}  {one.path}  {one.why}")
+        if not found:
+            click.echo("nothing to remove: all that is kept is wanted")
+            return
+        total = mib(sum(one.size_bytes for one in found))
+        if confirmed(screen, f"Remove these {len(found)} folders, {total}?"):
+            remove(found)
+            click.echo(f"removed {len(found)} folders, {total}")
+
+
+def _order(kubernetes: tuple[str, ...], release: tuple[str, ...], output: Path | None) -> Order:
+    architecture, machine = machine_architecture(), this_release()
+    versions = known_versions(kubernetes)
+    folder = (output or bundle_folder([one.kubernetes for one in versions], architecture)).absolute()
+    return Order(versions, architecture, wanted_releases(release, machine), machine, _addons(), folder)
 
 
 def _sum(opened: Bundle) -> str:

@@ -44,7 +44,7 @@ def build(order: Order, observer: Observer) -> Bundle:
     lists = {versions.kubernetes: all_parts(order, versions) for versions in order.versions}
     home = cache_folder()
     home.mkdir(parents=True, exist_ok=True)
-    with _alone(home / "build.lock", observer):
+    with alone(home / "build.lock", observer):
         key_home = home / "bundle-key"
         store = Store(home / "build")
         store.sweep()
@@ -58,8 +58,8 @@ def build(order: Order, observer: Observer) -> Bundle:
 
 
 @contextmanager
-def _alone(path: Path, observer: Observer) -> Iterator[None]:
-    """Holds the build lock; says so when another build has to end first."""
+def alone(path: Path, observer: Observer) -> Iterator[None]:
+    """Holds the build lock, so that nobody else builds or prunes; says so when another build has to end first."""
     lock = FileLock(path)
     try:
         lock.acquire(timeout=0)

@@ -21,6 +21,10 @@ class Store:
         for draft in self.folder.glob(f"{_DRAFT}*"):
             shutil.rmtree(draft, ignore_errors=True)
 
+    def parts(self) -> tuple[Path, ...]:
+        """Every finished part, of whatever recipe."""
+        return tuple(sorted(path for path in self.folder.glob("*") if path.is_dir() and path.name[0] != "."))
+
     def path(self, name: str, key: str) -> Path:
         """Where the part of that key is or will be."""
         return self.folder / f"{name}-{key[:_KEY_CHARACTERS]}"

@@ -1,6 +1,7 @@
 """`kboot bundle` as a person meets it."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -52,9 +53,23 @@ def test_list_shows_source_and_licence_of_every_file(whole: Bundle) -> None:
     assert len(lines) == len(whole.lock.files)
 
 
-def test_list_as_json_is_the_lock(whole: Bundle) -> None:
+def test_list_says_how_large_it_is_by_kind_release_and_version(whole: Bundle) -> None:
+    lines = CliRunner().invoke(bundle, ["list", str(whole.folder)]).output.splitlines()
+    assert "image            1      0.0 MiB" in lines
+    assert "bookworm         2      0.0 MiB" in lines
+    assert "1.36.3           4      0.0 MiB      0.0 MiB" in lines
+
+
+def test_list_as_json_has_the_sums_and_the_lock(whole: Bundle) -> None:
     done = CliRunner().invoke(bundle, ["list", "-o", "json", str(whole.folder)])
-    assert type(whole.lock).model_validate_json(done.output) == whole.lock
+    document = json.loads(done.output)
+    assert problems(document) == []
+    assert type(whole.lock).model_validate(document["lock"]) == whole.lock
+    assert document["byVersion"]["1.36.3"] == {
+        "files": 4,
+        "sizeBytes": whole.lock.size_bytes,
+        "own": {"files": 0, "sizeBytes": 0},
+    }
 
 
 @pytest.mark.parametrize("version", ["1.20.0", "latest"])
@@ -62,3 +77,30 @@ def test_build_of_an_unknown_version_says_which_are_known(version: str) -> None:
     done = CliRunner().invoke(bundle, ["build", "--kubernetes", version])
     assert isinstance(done.exception, KbootError)
     assert "1.36.3" in done.exception.advice
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache with one part of a recipe that nobody has any more."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    home = tmp_path / "kboot"
+    (home / "build/etcd-0123456789abcdef").mkdir(parents=True)
+    (home / "build/etcd-0123456789abcdef/server").write_bytes(b"0" * 1024 * 1024)
+    return home
+
+
+def test_prune_names_what_it_would_remove_and_removes_nothing_unasked(cache: Path) -> None:
+    done = CliRunner().invoke(bundle, ["prune", "--no-input"])
+    assert isinstance(done.exception, KbootError)
+    assert int(done.exception.exit_code) == 14
+    assert "1.0 MiB" in done.output
+    assert "etcd-0123456789abcdef" in done.output
+    assert (cache / "build/etcd-0123456789abcdef").is_dir()
+
+
+def test_prune_removes_what_it_named_and_then_has_nothing_to_do(cache: Path) -> None:
+    assert "removed 1 folders, 1.0 MiB" in CliRunner().invoke(bundle, ["prune", "--yes"]).output
+    assert list((cache / "build").iterdir()) == []
+    done = CliRunner().invoke(bundle, ["prune", "--no-input"])
+    assert done.exit_code == 0
+    assert "nothing to remove" in done.output

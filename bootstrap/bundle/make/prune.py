@@ -1,0 +1,71 @@
+"""What in kboot's cache no wanted Kubernetes version or release needs: parts of other recipes, bundles of others."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bootstrap.bundle.bundle import Bundle
+from bootstrap.bundle.make.order import Order
+from bootstrap.bundle.make.part import keys_of
+from bootstrap.bundle.make.recipe import all_parts, surroundings
+from bootstrap.bundle.make.store import Store
+from bootstrap.bundle.verify import extra
+from bootstrap.model.error import KbootError
+
+
+@dataclass(frozen=True)
+class Unwanted:
+    """A folder of the cache that can go, how large it is and why; it can be built again."""
+
+    path: Path
+    size_bytes: int
+    why: str
+
+
+def unwanted(order: Order, home: Path) -> tuple[Unwanted, ...]:
+    """All of the cache at `home` that this order does not need. Only under the build lock.
+
+    A bundle stays when all that it holds is wanted, or when it is for another architecture, which this machine could
+    not build again. A folder that is no bundle, or a bundle with files of somebody's in it, is not kboot's to remove.
+    """
+    return (*_parts(order, Store(home / "build")), *_bundles(order, home / "bundle"))
+
+
+def remove(found: tuple[Unwanted, ...]) -> None:
+    """Take these folders away, each out of sight first: a part or a bundle is there whole or not at all."""
+    for one in found:
+        gone = one.path.with_name(f".draft-gone-{one.path.name}")
+        one.path.rename(gone)
+        shutil.rmtree(gone)
+
+
+def _parts(order: Order, store: Store) -> Iterator[Unwanted]:
+    lists = (all_parts(order, versions) for versions in order.versions)
+    keys = (keys_of(parts, surroundings(order)) for parts in lists)
+    wanted = {store.path(name, key) for one in keys for name, key in one.items()}
+    for path in store.parts():
+        if path not in wanted:
+            yield Unwanted(path, _size(path), "a part that no wanted version or release is made from")
+
+
+def _bundles(order: Order, folder: Path) -> Iterator[Unwanted]:
+    for path in sorted(folder.glob("*")):
+        try:
+            bundle = Bundle.read(path)
+        except (KbootError, NotADirectoryError):
+            continue
+        if bundle.lock.architecture == order.architecture and not extra(bundle) and (why := _surplus(order, bundle)):
+            yield Unwanted(path, _size(path), why)
+
+
+def _surplus(order: Order, bundle: Bundle) -> str:
+    versions = set(bundle.lock.versions) - {versions.kubernetes for versions in order.versions}
+    releases = set(bundle.lock.releases) - {release.codename for release in order.releases}
+    if versions:
+        return f"a bundle that holds Kubernetes {', '.join(sorted(versions))}"
+    return f"a bundle that holds packages of {', '.join(sorted(releases))}" if releases else ""
+
+
+def _size(folder: Path) -> int:
+    return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir())
