@@ -91,6 +91,11 @@ def finish() -> Run:
     return Run(("sh",), stdin=text(_FINISH), timeout_s=_INSTALL_S)
 
 
-def install(packages: tuple[str, ...]) -> Run:
+def reinstalling(*, again: bool) -> tuple[str, ...]:
+    """What makes apt unpack anew what is installed in this version already."""
+    return ("--reinstall",) if again else ()
+
+
+def install(packages: tuple[str, ...], *, again: bool = False) -> Run:
     """Install NAME or NAME=VERSION."""
-    return Run((*GET, "install", *CAREFUL, *packages), timeout_s=_INSTALL_S)
+    return Run((*GET, "install", *reinstalling(again=again), *CAREFUL, *packages), timeout_s=_INSTALL_S)

@@ -25,7 +25,7 @@ class Bundled(Supply):
     release: str
     role_packages: tuple[LockedFile, ...]
 
-    def has(self, name: str) -> bool:
+    def in_version(self, name: str) -> bool:
         """In exactly the bundle's version."""
         return any(file.name == name and self._is_here(file) for file in self.role_packages)
 
@@ -48,10 +48,10 @@ class Bundled(Supply):
         files = [
             file
             for file in self.role_packages
-            if (file.name in names if kubernetes else file.name not in KUBERNETES and not self._is_here(file))
+            if (file.name in names if kubernetes else file.name not in KUBERNETES and not self._is_whole(file))
         ]
         words = tuple(f"{name}={version}" if (version := self.version(name)) else name for name in names)
-        return self._brought(files, words)
+        return self._brought(files, words, again=bool(self.lost(names)))
 
     def of_distribution(self, name: str) -> tuple[Action, ...] | None:
         """With all of the release's own packages that the host lacks: a lock does not say which of them it draws in."""
@@ -65,10 +65,13 @@ class Bundled(Supply):
         ]
         return self._brought(files, (name,)) if any(file.name == name for file in files) else None
 
-    def _brought(self, files: list[LockedFile], words: tuple[str, ...]) -> tuple[Action, ...]:
+    def _brought(self, files: list[LockedFile], words: tuple[str, ...], *, again: bool = False) -> tuple[Action, ...]:
         paths = [f"{apt.repository(self.release)}/{file.path.rpartition('/')[2]}" for file in files]
         put = (PutBlob(file.sha256, file.size_bytes, path) for file, path in zip(files, paths, strict=True))
-        return (*put, apt.finish(), apt.install(words), *map(RemoveFile, paths))
+        return (*put, apt.finish(), apt.install(words, again=again), *map(RemoveFile, paths))
+
+    def _is_whole(self, file: LockedFile) -> bool:
+        return self._is_here(file) and not self.lost((file.name,))
 
     def _is_here(self, file: LockedFile) -> bool:
         found = self.installed.get(file.name)

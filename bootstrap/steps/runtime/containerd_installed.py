@@ -44,7 +44,8 @@ class ContainerdInstalled(Step):
         actions = found.delivery(missing)
         if isinstance(actions, Later):
             return actions
-        return Change(f"install {', '.join(str(found.named(name)) for name in missing)}", actions)
+        what = ", ".join(str(found.named(name)) for name in missing)
+        return Change(f"install {what}{found.why(missing)}", actions)
 
 
 def _missing(found: Supply) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ class KubernetesHeld(Step):
             return waiting
         wanted = target.inventory.cluster.kubernetes
         missing = tuple(name for name in KUBERNETES if not found.has(name))
-        others = [name for name in missing if found.has_any(name)]
+        others = [name for name in missing if found.has_any(name) and not found.in_version(name)]
         if others and not isinstance(member, Absent):
             has = ", ".join(f"{name} {found.installed[name].version}" for name in others)
             return Blocked(
@@ -55,4 +55,4 @@ class KubernetesHeld(Step):
         if not actions:
             return Satisfied(wanted)
         what = ", ".join(f"{name} {found.version(name)}" for name in missing)
-        return Change(f"install {what} and hold" if missing else f"hold {', '.join(loose)}", tuple(actions))
+        return Change(f"install {what} and hold{found.why(missing)}" if missing else f"hold {', '.join(loose)}", tuple(actions))

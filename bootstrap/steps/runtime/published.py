@@ -59,7 +59,7 @@ class Published(Supply):
     kubernetes: str
     listed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def has(self, name: str) -> bool:
+    def in_version(self, name: str) -> bool:
         """In a version that is wanted."""
         return self.has_any(name) and self.suits(name, self.installed[name].version)
 
@@ -98,7 +98,7 @@ class Published(Supply):
         if later := next((one for one in (*wanted, *everything) if isinstance(one, Later)), None):
             return later
         last = set(missing) <= set(names)
-        return online_apt.delivery(_words(everything), _words(wanted), clean=last)
+        return online_apt.delivery(_words(everything), _words(wanted), clean=last, again=bool(self.lost(names)))
 
     def of_distribution(self, name: str) -> tuple[Action, ...] | Later:
         """From the host's own sources; apt tells when they have none of that name."""

@@ -19,7 +19,7 @@ class Supply(ABC):
     installed: Mapping[str, Package]
 
     @abstractmethod
-    def has(self, name: str) -> bool:
+    def in_version(self, name: str) -> bool:
         """Whether the host has this package in a version that is wanted."""
 
     @abstractmethod
@@ -38,10 +38,23 @@ class Supply(ABC):
     def of_distribution(self, name: str) -> tuple[Action, ...] | Later | None:
         """Install a package that no role names, in the version that there is; None when there is none."""
 
+    def has(self, name: str) -> bool:
+        """Whether the host has this package in a version that is wanted, and none of its programs is gone."""
+        return self.in_version(name) and not self.lost((name,))
+
+    def lost(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Programs and units of these packages that somebody deleted; installing them again brings them back."""
+        return tuple(path for name in names if self.has_any(name) for path in self.installed[name].lost)
+
     def has_any(self, name: str) -> bool:
         """Whether the host has the package, in whatever version."""
         found = self.installed.get(name)
         return found is not None and found.installed
+
+    def why(self, names: tuple[str, ...]) -> str:
+        """What of these packages is gone, for a summary; mostly empty."""
+        lost = self.lost(names)
+        return f", for {', '.join(lost)} {'are' if len(lost) > 1 else 'is'} gone" if lost else ""
 
     def named(self, name: str) -> str | Later:
         """NAME=VERSION for a package of ours, NAME alone for one of the distribution, as apt takes it."""
