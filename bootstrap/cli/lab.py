@@ -102,11 +102,25 @@ def lab_up(screen: Screen, **asked: Any) -> None:
     Example: sudo kboot lab up --hosts 3 --ssh-port 2222 --with ufw
     """
     bundle = asked.pop("bundle") or _built_bundle()
-    spec = up(Wish(bundle=None if bundle is None else str(bundle.absolute()), **asked), screen.say)
+    kubernetes = None if bundle is None else _other_version(bundle)
+    folder = None if bundle is None else str(bundle.absolute())
+    spec = up(Wish(bundle=folder, kubernetes=kubernetes, **asked), screen.say)
     if spec.bundle is None:
         screen.say("the inventory names no bundle yet: `kboot bundle build`, then this command again")
     hosts = "1 host is" if len(spec.hosts) == 1 else f"{len(spec.hosts)} hosts are"
     screen.say(f"{hosts} up; the inventory is {spec.inventory}")
+
+
+def _other_version(folder: Path) -> str | None:
+    """The first Kubernetes version of a bundle that lacks the default one; the inventory has to name it."""
+    from bootstrap.bundle.bundle import Bundle  # noqa: PLC0415 - only this command needs it
+    from bootstrap.model.tables.versions import DEFAULT_KUBERNETES  # noqa: PLC0415
+
+    try:
+        versions = Bundle.read(folder).lock.versions
+    except KbootError:  # the commands that use it say what is wrong
+        return None
+    return None if DEFAULT_KUBERNETES in versions else next(iter(versions), None)
 
 
 def _built_bundle() -> Path | None:

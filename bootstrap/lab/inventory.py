@@ -54,6 +54,7 @@ def inventory_text(lab: LabState, spec: LabSpec, machine: Machine) -> str:
 def _cluster(lab: LabState, spec: LabSpec, machine: Machine) -> str:
     bundle = f"  bundle: {spec.bundle}\n" if spec.bundle and not spec.mirrors else ""
     bundle += _mirrors(lab, spec) if spec.mirrors else ""
+    bundle += f'  kubernetes: "{spec.kubernetes}"\n' if spec.kubernetes else ""
     overlays = DNS + (KUBELET if machine.cgroup_v1 else "") + KUBE_PROXY
     overlays += "" if machine.may_lower_oom_score else CONTAINERD
     checks = SYSTEM_VERIFICATION if machine.cgroup_v1 else ""

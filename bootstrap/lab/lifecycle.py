@@ -36,6 +36,7 @@ class Wish:
     os: System | None = None
     bundle: str | None = None
     mirrors: bool | None = None
+    kubernetes: str | None = None
     inventory: Path = Path("lab.yaml")
 
 
@@ -84,7 +85,9 @@ def merged(known: LabSpec | None, wish: Wish) -> LabSpec:
     if wish.hosts is not None and wish.hosts < len(known.hosts):
         raise _differs(wish.name, f"it has {len(known.hosts)} hosts; up adds hosts and removes none")
     grown = known.with_hosts(wish.hosts or 0)
-    return replace(grown, bundle=wish.bundle or known.bundle, inventory=str(wish.inventory.absolute()))
+    if wish.bundle:
+        grown = replace(grown, bundle=wish.bundle, kubernetes=wish.kubernetes)
+    return replace(grown, inventory=str(wish.inventory.absolute()))
 
 
 def _refuse_another(known: LabSpec, wish: Wish) -> None:

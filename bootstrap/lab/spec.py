@@ -46,6 +46,7 @@ class LabSpec:
     troubles: tuple[str, ...] = ()  # what its hosts were born with (bootstrap/lab/troubles), in the registry's order
     bundle: str | None = None
     mirrors: bool = False  # the bundle is served as public repositories and registries are, and not named itself
+    kubernetes: str | None = None  # the version that the bundle has, where it lacks the default one
     inventory: str | None = None
     written: tuple[tuple[str, str], ...] = ()  # every inventory that this lab wrote: path, sha256
 

@@ -1,5 +1,6 @@
 """A whole cluster on Debian 13 with the habits of a new Ubuntu: sudo-rs asks, systemd-resolved answers."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def scene(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sc
         yield made
 
 
-@pytest.mark.drawn("debian-13", 100)
+@pytest.mark.drawn("debian-13", 110)
 def test_a_cluster_stands_on_debian_13_and_a_second_up_is_quiet(scene: Scene) -> None:
     scene.kboot("up")
 
@@ -31,7 +32,7 @@ def test_a_cluster_stands_on_debian_13_and_a_second_up_is_quiet(scene: Scene) ->
         assert host.package("containerd.io").version.endswith("~debian.13~trixie")
         assert host.run("systemctl is-system-running").stdout.strip() == "running"
     # Pods ask the servers that resolved asks, not its stub, which no pod can reach (kubelet's resolvConf).
-    config = scene.sh("w1", "cat /var/lib/kubelet/config.yaml")
-    assert "resolvConf: /run/systemd/resolve/resolv.conf" in config
+    running = json.loads(scene.kubectl("get", "--raw", "/api/v1/nodes/w1/proxy/configz"))["kubeletconfig"]
+    assert running["resolvConf"] == "/run/systemd/resolve/resolv.conf"
     again = scene.kboot("up", "-o", "json")
     assert set(scene.rows(again).values()) == {"ok"}

@@ -41,6 +41,19 @@ def test_the_control_plane_takes_pods_and_a_second_run_does_not_flap(scene: Scen
     assert set(scene.rows(done).values()) == {"ok"}
 
 
+def test_a_deleted_cni_plugin_and_runc_are_seen_and_come_back(scene: Scene) -> None:
+    scene.sh("cp1", "rm /opt/cni/bin/bridge /usr/bin/runc")
+    done = scene.kboot("init-master", "-o", "json")
+    rows = scene.rows(done)
+    assert {step for (step, _), status in rows.items() if status == "changed"} >= {
+        "kubernetes-held",
+        "containerd-installed",
+    }
+    for path in ("/opt/cni/bin/bridge", "/usr/bin/runc"):
+        assert scene.host("cp1").file(path).size > 0
+    assert_whole(scene, "cp1")
+
+
 def test_join_workers_without_workers_has_nothing_to_join(scene: Scene) -> None:
     scene.kboot("join-workers")
     assert_whole(scene, "cp1")

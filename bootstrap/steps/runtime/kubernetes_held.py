@@ -55,4 +55,6 @@ class KubernetesHeld(Step):
         if not actions:
             return Satisfied(wanted)
         what = ", ".join(f"{name} {found.version(name)}" for name in missing)
-        return Change(f"install {what} and hold{found.why(missing)}" if missing else f"hold {', '.join(loose)}", tuple(actions))
+        return Change(
+            f"install {what} and hold{found.why(missing)}" if missing else f"hold {', '.join(loose)}", tuple(actions)
+        )

@@ -55,8 +55,13 @@ def update(inventory: Inventory) -> Run:
     return Run(("sh",), stdin=text(script), timeout_s=_UPDATE_S)
 
 
-def delivery(everything: tuple[str, ...], wanted: tuple[str, ...], *, clean: bool, again: bool = False) -> tuple[Action, ...]:
+def delivery(
+    everything: tuple[str, ...], wanted: tuple[str, ...], *, clean: bool, again: bool = False
+) -> tuple[Action, ...]:
     """Download `everything` and compare it with the signed index, install `wanted` of it; at last the files may go."""
     last = (Run((*apt.GET, "clean"), timeout_s=_CLEAN_S),) if clean else ()
-    fetch = Run((*apt.GET, "install", "--download-only", *apt.reinstalling(again=again), *apt.CAREFUL, *everything), timeout_s=_DOWNLOAD_S)
+    fetch = Run(
+        (*apt.GET, "install", "--download-only", *apt.reinstalling(again=again), *apt.CAREFUL, *everything),
+        timeout_s=_DOWNLOAD_S,
+    )
     return (apt.finish(), fetch, apt.install(wanted, again=again), *last)

@@ -53,6 +53,14 @@ def test_a_new_bundle_replaces_the_old_one() -> None:
     assert merged(KNOWN, Wish("lab")).bundle == "/b"
 
 
+def test_the_version_goes_with_the_bundle() -> None:
+    other = merged(KNOWN, Wish("lab", bundle="/old", kubernetes="1.35.4"))
+
+    assert other.kubernetes == "1.35.4"
+    assert merged(other, Wish("lab")).kubernetes == "1.35.4"
+    assert merged(other, Wish("lab", bundle="/b")).kubernetes is None
+
+
 def test_hosts_of_another_birth_are_another_lab() -> None:
     plain = LabSpec("lab", base="/base").with_hosts(1)
 
