@@ -138,8 +138,8 @@ class BundleLock(Frozen):
 
     @property
     def size_bytes(self) -> int:
-        """All files together."""
-        return sum(file.size_bytes for file in self.files)
+        """All files together; what stands in the repositories of two releases is on the disk once."""
+        return sum({file.sha256: file.size_bytes for file in self.files}.values())
 
     def of(self, kubernetes: str) -> Lock:
         """What it holds for that Kubernetes version; KeyError when it is for others."""

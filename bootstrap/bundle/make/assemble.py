@@ -46,8 +46,9 @@ Thing = TypeVar("Thing")
 
 def assemble(order: Order, made: Made, key: SigningKey, draft: Path) -> BundleLock:
     """Fill the empty folder `draft` with a whole bundle, bundle.yaml last; its lock."""
+    placed: dict[Path, Path] = {}
     files = (
-        *(file for release in order.releases for file in _packages(order, release, made, draft)),
+        *(file for release in order.releases for file in _packages(order, release, made, draft, placed)),
         *(file for release in order.releases for file in _indexes(order, release, key, draft)),
         *_keys(key, draft),
         *_images(order, made, draft),
@@ -68,7 +69,9 @@ def assemble(order: Order, made: Made, key: SigningKey, draft: Path) -> BundleLo
     return lock
 
 
-def _packages(order: Order, release: Release, made: Made, draft: Path) -> Iterator[LockedFile]:
+def _packages(
+    order: Order, release: Release, made: Made, draft: Path, placed: dict[Path, Path]
+) -> Iterator[LockedFile]:
     folder = draft / "apt" / release.codename
     folder.mkdir(parents=True)
 
@@ -81,7 +84,7 @@ def _packages(order: Order, release: Release, made: Made, draft: Path) -> Iterat
     own = _by_version(order, ours, lambda found: found[1].name)
     theirs: Iterable[tuple[tuple[Package | None, Path], tuple[str, ...]]] = (((None, deb), ()) for deb in debian)
     for (package, source), versions in (*own, *theirs):
-        deb = read_deb(_copied(source, folder / source.name))
+        deb = read_deb(_once(source, folder / source.name, placed))
         yield _locked(
             draft,
             deb.path,
@@ -209,6 +212,15 @@ def _of_role(role: Role, pictures: tuple[Image, ...]) -> tuple[Image, ...]:
 def _locked(draft: Path, path: Path, **told: object) -> LockedFile:
     measured = {"path": str(path.relative_to(draft)), "sha256": file_sha256(path), "size_bytes": path.stat().st_size}
     return LockedFile.model_validate({**told, **measured})
+
+
+def _once(source: Path, target: Path, placed: dict[Path, Path]) -> Path:
+    """A copy; of what two releases share, one with two names. `placed` remembers: source -> its first copy."""
+    if source in placed:
+        target.hardlink_to(placed[source])
+    else:
+        placed[source] = _copied(source, target)
+    return target
 
 
 def _copied(source: Path, target: Path) -> Path:

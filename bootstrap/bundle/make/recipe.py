@@ -22,9 +22,10 @@ from bootstrap.bundle.make.packages import containerd_package, kubernetes_packag
 from bootstrap.bundle.make.part import Part, digest_of, keys_of
 from bootstrap.bundle.make.pause import compile_pause
 from bootstrap.bundle.make.progress import Tell
-from bootstrap.bundle.make.release import sources_of
+from bootstrap.bundle.make.release import out_of_reach, sources_of
 from bootstrap.bundle.make.upstream import check_table
 from bootstrap.model.addon import AddonFile
+from bootstrap.model.error import KbootError
 from bootstrap.model.tables.systems import Release
 from bootstrap.model.tables.versions import Versions
 
@@ -130,9 +131,15 @@ def _host_packages(order: Order, release: Release) -> Part:
 
     def make(out: Path, _inputs: Mapping[str, Path], tell: Tell) -> None:
         with tempfile.TemporaryDirectory(prefix="kboot-apt-") as scratch:
-            apt = Apt(Path(scratch), order.architecture, sources_of(release, order.machine))
+            sources = sources_of(release, order.machine)
+            apt = Apt(Path(scratch), order.architecture, sources)
             tell(f"reading the package indexes of {release.codename}")
-            apt.update()
+            try:
+                apt.update()
+            except KbootError as failed:
+                if not sources:
+                    raise
+                raise out_of_reach(release, order.machine, failed.evidence) from failed
             closure = apt.beyond_minimal(wanted)
             tell(f"fetching {len(closure)} packages for hosts of {release.codename}")
             apt.download(closure, out)

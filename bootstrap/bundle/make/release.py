@@ -58,14 +58,20 @@ def sources_of(release: Release, machine: Release) -> tuple[str, ...]:
         return ()
     found = sources_for(release.codename, output_of(LISTED))
     if not found:
-        raise KbootError(
-            Code.BUNDLE_RELEASE_UNKNOWN,
-            f"this machine's apt knows no mirror of {release.id} that would have {release.codename}",
-            where="apt-get indextargets",
-            advice=f"run apt-get update; name a mirror of {release.codename} in /etc/apt/sources.list.d; or leave the "
-            f"release out: kboot bundle build --release {machine.codename}",
-        )
+        raise out_of_reach(release, machine, f"this machine's apt knows no mirror of {release.id}")
     return found
+
+
+def out_of_reach(release: Release, machine: Release, evidence: str) -> KbootError:
+    """KB1214: nothing of that release can be had here, and how to go on."""
+    return KbootError(
+        Code.BUNDLE_RELEASE_UNKNOWN,
+        f"this machine cannot fetch packages of {release.codename}",
+        where="this machine's apt sources",
+        evidence=evidence,
+        advice=f"run apt-get update; name a mirror of {release.codename} in /etc/apt/sources.list.d; or leave the "
+        f"release out: kboot bundle build --release {machine.codename}",
+    )
 
 
 def _debians() -> tuple[Release, ...]:

@@ -57,6 +57,12 @@ def test_a_lock_of_one_version_as_it_was_written_at_first_is_read(lock: BundleLo
     assert BundleLock.from_yaml(yaml.safe_dump(plain)) == lock
 
 
+def test_what_two_releases_share_is_counted_once(lock: BundleLock) -> None:
+    twin = lock.files[0].model_copy(update={"path": "apt/trixie/kubelet.deb", "release": "trixie"})
+
+    assert lock.model_copy(update={"files": (*lock.files, twin)}).size_bytes == lock.size_bytes
+
+
 def test_each_version_has_the_files_of_its_own_and_those_that_all_share(lock: BundleLock) -> None:
     old = locked("apt/bookworm/kubelet_1.35.4-1.1_amd64.deb", b"old", kind="package", release="bookworm")
     old, new = (

@@ -1,12 +1,17 @@
 """For which releases a machine can collect packages, and from where."""
 
+from pathlib import Path
+
 import pytest
 
+from bootstrap.bundle.make import recipe
 from bootstrap.bundle.make import release as module
+from bootstrap.bundle.make.order import Order
 from bootstrap.bundle.make.release import sources_of, wanted_releases
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.tables.systems import RELEASES, Release
+from bootstrap.model.tables.versions import VERSIONS
 
 BOOKWORM, TRIXIE = RELEASES[:2]
 NOBLE = Release("ubuntu", "24.04", "noble")
@@ -49,3 +54,23 @@ def test_a_machine_without_a_mirror_of_it_says_how_to_go_on(monkeypatch: pytest.
         sources_of(TRIXIE, BOOKWORM)
 
     assert "--release bookworm" in caught.value.advice
+
+
+def test_a_mirror_that_lacks_the_release_is_told_with_what_apt_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuses(_apt: object) -> None:
+        raise KbootError(Code.BUNDLE_COMMAND_FAILED, "apt-get failed", evidence="404 Not Found")
+
+    monkeypatch.setattr(recipe.Apt, "update", refuses)
+    monkeypatch.setattr(module, "output_of", lambda _argv: "deb http://mirror.example/debian/ bookworm main\n")
+    versions = VERSIONS["1.36.3"]
+    order = Order((versions,), "amd64", (BOOKWORM, TRIXIE), BOOKWORM, (), tmp_path)
+    parts = {part.name: part for part in recipe.all_parts(order, versions)}
+
+    with pytest.raises(KbootError, match="KB1214") as caught:
+        parts["debian-packages-trixie"].make(tmp_path, {}, lambda _note: None)
+    assert caught.value.evidence == "404 Not Found"
+    assert "--release bookworm" in caught.value.advice
+    with pytest.raises(KbootError, match="KB1207"):
+        parts["debian-packages-bookworm"].make(tmp_path, {}, lambda _note: None)
