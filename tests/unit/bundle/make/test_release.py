@@ -6,6 +6,7 @@ import pytest
 
 from bootstrap.bundle.make import recipe
 from bootstrap.bundle.make import release as module
+from bootstrap.bundle.make.debian import Apt
 from bootstrap.bundle.make.order import Order
 from bootstrap.bundle.make.release import sources_of, wanted_releases
 from bootstrap.model.codes import Code
@@ -62,7 +63,7 @@ def test_a_mirror_that_lacks_the_release_is_told_with_what_apt_said(
     def refuses(_apt: object) -> None:
         raise KbootError(Code.BUNDLE_COMMAND_FAILED, "apt-get failed", evidence="404 Not Found")
 
-    monkeypatch.setattr(recipe.Apt, "update", refuses)
+    monkeypatch.setattr(Apt, "update", refuses)
     monkeypatch.setattr(module, "output_of", lambda _argv: "deb http://mirror.example/debian/ bookworm main\n")
     versions = VERSIONS["1.36.3"]
     order = Order((versions,), "amd64", (BOOKWORM, TRIXIE), BOOKWORM, (), tmp_path)
