@@ -1,4 +1,4 @@
-"""The disk takes 20 writes a second: what is synced takes its time, as on a worn SD card.
+"""The disk takes 100 writes a second: what is synced takes its time, as on an old spinning disk.
 
 etcd syncs its log at every write (etcd.io/docs/v3.6/op-guide/hardware: 50 sequential IOPS at least), so the API
 server answers late, leases run out, and `kubeadm init` waits longer. kboot waits by asking, with minutes to spare. The
@@ -7,7 +7,7 @@ limit is that of the host's own cgroup (blkio in v1, io in v2); what the kernel 
 
 from bootstrap.lab.troubles.trouble import Trouble
 
-WRITES_PER_S = 20
+WRITES_PER_S = 100
 
 POWER_ON = f"""\
 number=$(stat -c %d /var/lib/containerd)
