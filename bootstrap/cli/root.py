@@ -27,6 +27,7 @@ COMMANDS: dict[str, Lazy] = {
     "demo": Lazy("bootstrap.cli.demo:demo", "From nothing to a working cluster on this machine.", _HERE),
     "test": Lazy("bootstrap.cli.test:test", "Pass the tests of this checkout.", _HERE),
     "completion": Lazy("bootstrap.cli.completion:completion", "Print shell completion for bash, zsh or fish.", _HERE),
+    "man": Lazy("bootstrap.cli.man:man", "Print or write the manual pages.", _HERE),
     "version": Lazy("bootstrap.cli.version:version", "Print the version.", _HERE),
 }
 
