@@ -36,6 +36,10 @@ class Scene(Lab):
         edit(wanted)
         self.inventory.write_text(yaml.safe_dump(wanted, sort_keys=False))
 
+    def addons(self) -> dict[str, str]:
+        """Name -> state of `addons list`."""
+        return {one["name"]: one["state"] for one in self.kboot("addons", "list", "-o", "json").json["addons"]}
+
     def rows(self, done: Done) -> dict[tuple[str, str], str]:
         """(step, target) -> status of a report printed by `-o json`."""
         return {(row["step"], row["target"]): row["status"] for row in done.json["rows"]}

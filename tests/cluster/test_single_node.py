@@ -57,3 +57,31 @@ def test_a_deleted_cni_plugin_and_runc_are_seen_and_come_back(scene: Scene) -> N
 def test_join_workers_without_workers_has_nothing_to_join(scene: Scene) -> None:
     scene.kboot("join-workers")
     assert_whole(scene, "cp1")
+
+
+def test_status_tells_in_one_screen_what_is_asked_in_the_morning(scene: Scene) -> None:
+    told = scene.kboot("status", "-o", "json").json
+    assert [(node["name"], node["status"], node["why"]) for node in told["nodes"]] == [("cp1", "Ready", "")]
+    assert told["pods"] == []
+    days = {one["name"]: one["daysLeft"] for one in told["certificates"]}
+    assert {"apiserver", "etcd/server", "admin.conf", "kubelet client"} <= set(days)
+    assert min(days.values()) > 300 and days["ca"] > 3000
+    scene.kubectl("-n", "kube-system", "run", "broken", "--image=example.invalid/none:1")
+    scene.kubectl("-n", "kube-system", "wait", "pod/broken", "--for=jsonpath={.status.phase}=Pending", "--timeout=30s")
+    shown = scene.kboot("status").out
+    scene.kubectl("-n", "kube-system", "delete", "pod", "broken", "--now")
+    assert "kube-system/broken" in shown
+    assert "certificates: the first ends in 36" in shown
+
+
+def test_an_addon_that_somebody_edited_is_listed_so_and_put_back(scene: Scene) -> None:
+    assert scene.addons() == {"flannel": "ready", "metrics-server": "ready"}
+    edited = ("clusterrole", "system:metrics-server", "kboot.dev/digest=other")
+    scene.kubectl("annotate", "--overwrite", *edited)
+    assert scene.addons()["metrics-server"] == "differs"
+    done = scene.kboot("addons", "apply", "metrics-server", "-o", "json")
+    assert scene.rows(done) == {
+        ("metrics-server-running", "@cluster"): "changed",
+        ("metrics-answering", "@cluster"): "ok",
+    }
+    assert scene.addons()["metrics-server"] == "ready"
