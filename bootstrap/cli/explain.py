@@ -85,7 +85,8 @@ def _show_found(names: tuple[str, ...], asked: str, screen: Screen) -> None:
         listed = [{"name": name, "headline": pages.headline(name)} for name in names]
         _print_json({"kind": "ExplanationList", "pages": listed})
         return
-    click.echo(as_typed(f"{len(names)} pages speak of {asked}; open one with `kboot explain NAME`:\n{_listing(names)}"))
+    speak = "1 page speaks" if len(names) == 1 else f"{len(names)} pages speak"
+    click.echo(as_typed(f"{speak} of {asked}; open one with `kboot explain NAME`:\n{_listing(names)}"))
 
 
 def _show_contents(screen: Screen) -> None:

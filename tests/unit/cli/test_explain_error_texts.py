@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import time
 
 import click
 import pytest
@@ -78,6 +79,29 @@ def test_a_line_that_two_pages_are_about_shows_one_and_names_the_other() -> None
     first, _, others = shown.partition("Also about this:")
     assert first.startswith("metrics-not-scraped")
     assert "kubelet-10250-unreachable" in others
+
+
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ("why is my node NotReady", "cni-uninitialized"),
+        ("how do I get a new token?", "join-token-expired"),
+        ("certificates expired", "certificate-expired"),
+        ("[kubelet-check] Initial timeout of 40s passed.", "kubelet-not-healthy"),
+        ("1 Insufficient memory, 2 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }", (
+            "no-room-for-pods"
+        )),
+    ],
+)  # fmt: skip
+def test_a_question_in_ones_own_words_finds_pages_too(asked: str, page: str) -> None:
+    assert page in found(asked, ENTRIES)
+
+
+@pytest.mark.parametrize("text", ["node ", "dial tcp ", "0/1 nodes are available: ", "x"])
+def test_a_line_of_any_length_is_searched_at_once(text: str) -> None:
+    began = time.monotonic()
+    found(text * 20_000, ENTRIES)
+    assert time.monotonic() - began < 5
 
 
 def test_a_word_lists_all_that_speak_of_it_those_named_so_first() -> None:
