@@ -51,8 +51,24 @@ _SERVICES = (
     "rke2-agent k0scontroller k0sworker snap.microk8s.daemon-kubelite"
 )
 
-# Every unit whose state any step of ours reads, and swap units in memory, the generated ones included (fstab, GPT,
-# zram), whether active or not: in one systemctl call.
+# systemd forgets units that nothing holds, and has never heard of one that came after its last reload: swap units are
+# looked for on the disk, too, and those that zram-generator will make at the next boot in its configuration
+# (zram-generator.conf(5): a section for each device, later files win).
+_SWAP_UNITS = r"""
+systemctl list-unit-files --no-legend --plain '*.swap' | while read -r unit _; do echo "$unit"; done
+for place in /usr/lib /lib; do
+    [ -x $place/systemd/system-generators/zram-generator ] || continue
+    cat /usr/lib/systemd/zram-generator.conf /usr/lib/systemd/zram-generator.conf.d/*.conf \
+        /etc/systemd/zram-generator.conf /etc/systemd/zram-generator.conf.d/*.conf 2>/dev/null |
+        sed -n 's/^ *\[ *\(zram[0-9]*\) *\].*/dev-\1.swap/p'
+    break
+done
+"""
+
+# Every unit whose state any step of ours reads, and every swap unit, the generated ones included (fstab, GPT, zram),
+# whether active or not.
 UNITS: Fact[dict[str, Unit]] = Fact(
-    "units", f"systemctl show -p {_PROPERTIES} {_SERVICES} {' '.join(SWAP_SERVICES)} '*.swap'", _units
+    "units",
+    f"systemctl show -p {_PROPERTIES} {_SERVICES} {' '.join(SWAP_SERVICES)} '*.swap' $({_SWAP_UNITS})",
+    _units,
 )

@@ -54,7 +54,7 @@ def lay(file: HostFile | HostLink, upper: Path, base: Path) -> None:
     at = upper / file.path.lstrip("/")
     owner = file.owner if isinstance(file, HostFile) else 0
     for folder in reversed(at.relative_to(upper).parents):
-        _like_base(upper / folder, base / folder, owner if str(folder).endswith(".ssh") else 0)
+        _like_base(upper / folder, base / folder, owner if folder.name.startswith(".") else 0)
     if isinstance(file, HostLink):
         at.symlink_to(file.target)
         return

@@ -147,6 +147,11 @@ class Cluster(Frozen):
     control_plane_taint: Literal["auto", "keep", "remove"] = Field(
         default="auto", description="auto: taken off while the inventory has no workers, put back when it has some."
     )
+    runtime_conflict: Literal["auto", "keep", "replace"] = Field(
+        default="auto",
+        description="docker.io, containerd and runc of the distribution, which containerd.io cannot be installed "
+        "beside; auto: removed where no container runs on them; replace: containers are stopped, too; keep: refused.",
+    )
     overlays: Overlays = Field(default=Overlays(), description="Upstream's own settings, merged over kboot's.")
     checks: Checks = Field(default=Checks(), description="Preflight findings that do not stop a run.")
 

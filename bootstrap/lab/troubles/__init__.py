@@ -3,19 +3,36 @@
 from collections.abc import Iterable
 
 from bootstrap.lab.troubles.busy_apt import BUSY_APT
+from bootstrap.lab.troubles.docker_io import DOCKER_IO
 from bootstrap.lab.troubles.firewalld import FIREWALLD
 from bootstrap.lab.troubles.full_disk import FULL_DISK
 from bootstrap.lab.troubles.iptables_drop import IPTABLES_DROP
 from bootstrap.lab.troubles.nat_nic import NAT_NIC
 from bootstrap.lab.troubles.nftables_drop import NFTABLES_DROP
+from bootstrap.lab.troubles.old_cluster import OLD_CLUSTER
 from bootstrap.lab.troubles.slow_disk import SLOW_DISK
+from bootstrap.lab.troubles.swap import SWAP
 from bootstrap.lab.troubles.trouble import Trouble
 from bootstrap.lab.troubles.ufw import UFW
+from bootstrap.lab.troubles.wrong_hostname import WRONG_HOSTNAME
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 
-TROUBLES: tuple[Trouble, ...] = (UFW, NFTABLES_DROP, IPTABLES_DROP, FIREWALLD, NAT_NIC, BUSY_APT, FULL_DISK, SLOW_DISK)
+TROUBLES: tuple[Trouble, ...] = (
+    BUSY_APT,
+    DOCKER_IO,
+    FIREWALLD,
+    FULL_DISK,
+    IPTABLES_DROP,
+    NAT_NIC,
+    NFTABLES_DROP,
+    OLD_CLUSTER,
+    SLOW_DISK,
+    SWAP,
+    UFW,
+    WRONG_HOSTNAME,
+)
 NAMES = tuple(trouble.name for trouble in TROUBLES)
 
 

@@ -1,16 +1,14 @@
 """Check no-foreign-cluster."""
 
-from bootstrap.facts.cni import CNI_CONFIGS
-from bootstrap.facts.kubeadm import MEMBER
-from bootstrap.facts.network import INTERFACES, Interface
+from bootstrap.facts.cni import CNI_CONFIGS, FLANNEL_CONFIG, FLANNEL_LINKS, LEFTOVERS
 from bootstrap.facts.services import UNITS, Unit
-from bootstrap.model.answer import Absent, Known
+from bootstrap.model.answer import Known
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Decision, Satisfied
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
-from bootstrap.steps.reset import CLEAR_FLANNEL, FLANNEL_CONFIG, FLANNEL_LINKS
+from bootstrap.steps.reset import commands
 from bootstrap.steps.unread import unread
 
 DISTRIBUTIONS = {
@@ -29,32 +27,34 @@ class NoForeignCluster(Finding):
 
     containerd takes the first file of /etc/cni/net.d whatever made it, so a leftover makes a node Ready with a network
     that is not the cluster's; a cni0 with an old address fails every pod ("already has an IP address different
-    from"). kubeadm's own leftovers are told from a half-done init by control-plane-initialised and worker-joined.
+    from"). `kubeadm reset` leaves both, and kube-proxy's rules; without the interfaces (after a reboot) the rest does
+    no harm. kubeadm's own leftovers are told from a half-done init by control-plane-initialised and worker-joined.
     """
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(UNITS, CNI_CONFIGS, INTERFACES, MEMBER)
+        return target.questions(UNITS, CNI_CONFIGS, LEFTOVERS)
 
     def find(self, target: Target, facts: Facts) -> Decision:
-        answers = tuple(facts(target.asked, fact) for fact in (UNITS, CNI_CONFIGS, INTERFACES, MEMBER))
+        answers = tuple(facts(target.asked, fact) for fact in (UNITS, CNI_CONFIGS, LEFTOVERS))
         if waiting := unread(*answers):
             return waiting
-        units, configs, interfaces, member = answers
-        name, is_member = target.name, not isinstance(member, Absent)
+        units, configs, left = answers
         if isinstance(units, Known) and (other := _distribution(units.value)):
-            problem, advice = (
-                f"{other} is installed on {name}",
-                f"uninstall {other} as its manual says, or take another host",
-            )
-        elif isinstance(configs, Known) and (left := _foreign_configs(target, configs.value)):
-            problem = f"/etc/cni/net.d of {name} has {', '.join(left)} of another pod network"
-            advice = f"when it may go, on {name}: sudo rm {' '.join(f'/etc/cni/net.d/{file}' for file in left)}"
-        elif not is_member and isinstance(interfaces, Known) and (old := _old_interfaces(interfaces.value)):
-            problem = f"{', '.join(old)} of an earlier cluster is still on {name}, which is no node"
-            advice = f"on {name}: `{CLEAR_FLANNEL}`"
-        else:
+            problem, advice = f"{other} is installed on {target.name}", f"uninstall {other} as its manual says"
+            return Blocked(Code.FOREIGN_CLUSTER, problem, f"{advice}, or take another host")
+        files = _foreign_configs(target, configs.value) if isinstance(configs, Known) else []
+        old = _old_network(left.value) if isinstance(left, Known) else ()
+        problems, mends = [], []
+        if files:
+            problems.append(f"/etc/cni/net.d of {target.name} has {', '.join(files)} of another pod network")
+            mends.append(f"sudo rm {' '.join(f'/etc/cni/net.d/{file}' for file in files)}")
+        if old:
+            problems.append(f"an earlier cluster left on {target.name}, which is no node: {', '.join(old)}")
+            mends.append(commands(old))
+        if not problems:
             return Satisfied()
-        return Blocked(Code.FOREIGN_CLUSTER, problem, advice)
+        advice = f"when it may go, on {target.name}: `{'; '.join(mends)}`, then run again"
+        return Blocked(Code.FOREIGN_CLUSTER, "; ".join(problems), advice)
 
 
 def _distribution(units: dict[str, Unit]) -> str | None:
@@ -68,5 +68,6 @@ def _foreign_configs(target: Target, files: tuple[str, ...]) -> list[str]:
     return [file for file in files if file != FLANNEL_CONFIG and (FLANNEL_CONFIG not in files or file < FLANNEL_CONFIG)]
 
 
-def _old_interfaces(interfaces: tuple[Interface, ...]) -> list[str]:
-    return [interface.name for interface in interfaces if interface.name in FLANNEL_LINKS]
+def _old_network(left: tuple[str, ...]) -> tuple[str, ...]:
+    """All that is left, where its interfaces are among it."""
+    return () if {*FLANNEL_LINKS}.isdisjoint(left) else left

@@ -68,6 +68,7 @@ TABLE = (
     Field("cluster.bundleKey", Fate.RECONCILED),
     Field("cluster.mirrors", Fate.RECONCILED),
     Field("cluster.controlPlaneTaint", Fate.RECONCILED),
+    Field("cluster.runtimeConflict", Fate.RECONCILED),
     Field("cluster.checks", Fate.RECONCILED),
     Field("hosts.name", Fate.REPORTED),  # one that is gone from the inventory; a new one joins
     Field("hosts.role", Fate.FIXED),

@@ -1,5 +1,7 @@
 """Step swap-off."""
 
+import re
+
 from bootstrap.facts.files import OwnedFile, owned_file
 from bootstrap.facts.kernel import SWAPS
 from bootstrap.facts.services import SWAP_SERVICES, UNITS, Unit
@@ -17,6 +19,8 @@ FSTAB = owned_file(PATH)
 REASON = "# kboot: a Kubernetes node runs without swap: "
 # Every page that is swapped out is read back first: gigabytes from a slow disk take minutes.
 SWAPOFF_S = 900.0
+# One that zram-generator will make: its configuration names the device, and no boot has run it yet.
+_ZRAM = re.compile(r"dev-zram\d+\.swap")
 
 
 class SwapOff(Step):
@@ -79,7 +83,9 @@ def _comes_back(unit: Unit) -> bool:
     """Swap that a later boot turns on. A unit of fstab goes with its line; one without a file is only an alias."""
     if not (unit.name.endswith(".swap") or unit.name in SWAP_SERVICES):
         return False
-    if unit.source in {"", PATH} or unit.load == "not-found":
+    if unit.load == "not-found":
+        return _ZRAM.fullmatch(unit.name) is not None
+    if unit.source in {"", PATH}:
         return False
     if _is_the_admins(unit):
         return unit.file_state.startswith(("enabled", "linked"))

@@ -8,12 +8,14 @@ from bootstrap.steps.runtime.images_present import ImagesPresent
 from bootstrap.steps.runtime.kubelet_running import KubeletRunning
 from bootstrap.steps.runtime.kubernetes_held import KubernetesHeld
 from bootstrap.steps.runtime.package_source_trusted import PackageSourceTrusted
+from bootstrap.steps.runtime.runtime_conflict_gone import RuntimeConflictGone
 from bootstrap.steps.runtime.staging_empty import StagingEmpty
 from bootstrap.steps.runtime.ufw_installed import UfwInstalled
 
 RUNTIME: tuple[Step, ...] = (
     PackageSourceTrusted(),
     UfwInstalled(),
+    RuntimeConflictGone(),
     ContainerdInstalled(),
     ContainerdConfigured(),
     ContainerdFresh(),

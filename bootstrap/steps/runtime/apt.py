@@ -48,14 +48,13 @@ _INSTALL_S = 900.0
 
 # The lock timeout is apt's alone: dpkg itself ends at once where somebody holds a lock, with code 2, which it has for
 # other errors too, and "... was locked by ... process with pid N" (dpkg's lib/dpkg/file.c; acts run with LC_ALL=C).
-_CONFIGURE = shlex.join((*_ENVIRONMENT, "dpkg", "--configure", "-a", "--force-confdef", "--force-confold"))
-_FINISH = f"""\
+_DPKG = """\
 waited=0
 while :; do
-    said=$({_CONFIGURE} 2>&1 >&3 3>&-)
+    said=$({command} 2>&1 >&3 3>&-)
     code=$?
     case $code:$said in
-        2:*"locked by"*) [ $waited -lt {_LOCK_WAIT_S} ] && sleep 5 && waited=$((waited + 5)) && continue ;;
+        2:*"locked by"*) [ $waited -lt {wait_s} ] && sleep 5 && waited=$((waited + 5)) && continue ;;
     esac
     [ -z "$said" ] || printf '%s\\n' "$said" >&2
     exit $code
@@ -88,7 +87,20 @@ def finish() -> Run:
 
     A held dpkg lock is waited for, as apt does it.
     """
-    return Run(("sh",), stdin=text(_FINISH), timeout_s=_INSTALL_S)
+    return _dpkg("--configure", "-a", "--force-confdef", "--force-confold")
+
+
+def remove(packages: tuple[str, ...]) -> Run:
+    """Remove exactly these, held or not; configuration and data stay. Stops where another package depends on one.
+
+    dpkg's own, for apt would take what depends on them along.
+    """
+    return _dpkg("--remove", "--force-hold", *packages)
+
+
+def _dpkg(*words: str) -> Run:
+    command = shlex.join((*_ENVIRONMENT, "dpkg", *words))
+    return Run(("sh",), stdin=text(_DPKG.format(command=command, wait_s=_LOCK_WAIT_S)), timeout_s=_INSTALL_S)
 
 
 def reinstalling(*, again: bool) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Step containerd-installed."""
 
-from bootstrap.model.codes import Code
+from bootstrap.facts.runtimes import RIVALS
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
@@ -9,20 +9,15 @@ from bootstrap.steps.runtime.containerd_package import CONTAINERD
 from bootstrap.steps.runtime.supplied import supply, supply_questions
 from bootstrap.steps.runtime.supply import KUBERNETES, Supply
 
-# Packages that containerd.io says it cannot be installed beside (docker/containerd-packaging debian/control), and
-# Debian's docker.io, which depends on them.
-IN_CONFLICT = ("containerd", "runc", "docker.io")
-
 
 class ContainerdInstalled(Step):
     """containerd.io is installed in a version that kubelet takes, and the programs that kubeadm, kubelet and CNI start.
 
     kubelet runs containers through it (kubernetes.io/docs/setup/production-environment/container-runtimes); runc is
-    inside. With a bundle it is the bundle's version, else the newest of its major, and one that is there stays. The
-    distribution's docker.io and containerd are in conflict with it and are never removed unasked.
+    inside. With a bundle it is the bundle's version, else the newest of its major, and one that is there stays.
     """
 
-    follows = ("package-source-trusted",)
+    follows = ("package-source-trusted", "runtime-conflict-gone")
     settle_s = 30.0
 
     def needs(self, target: Target) -> tuple[Question, ...]:
@@ -32,12 +27,8 @@ class ContainerdInstalled(Step):
         found = supply(target, facts)
         if isinstance(found, Blocked | Waiting):
             return found
-        if rivals := [name for name in IN_CONFLICT if found.has_any(name)]:
-            return Blocked(
-                Code.RUNTIME_CONFLICT,
-                f"{', '.join(rivals)} on {target.name} is in conflict with {CONTAINERD}",
-                f"when nothing there needs it: sudo apt-get remove {' '.join(rivals)}; then run again",
-            )
+        if rivals := [name for name in RIVALS if found.has_any(name)]:
+            return Later("runtime-conflict-gone", f"install {CONTAINERD} in the place of {', '.join(rivals)}")
         missing = _missing(found)
         if not missing:
             return Satisfied(found.installed[CONTAINERD].version)

@@ -9,8 +9,19 @@ STEPS = Path(reset.__file__).parent
 
 def test_they_name_all_that_flannel_leaves_after_a_reset() -> None:
     assert reset.RESET.startswith("sudo kubeadm reset -f; ")
-    for left in ("cni0", "flannel.1", "/etc/cni/net.d/10-flannel.conflist", "/run/flannel/subnet.env"):
-        assert left in reset.CLEAR_FLANNEL
+    for left in ("cni0", "flannel.1", "/etc/cni/net.d/10-flannel.conflist", "/run/flannel/subnet.env", "cbr0"):
+        assert left in reset.CLEAR_NETWORK
+
+
+def test_they_name_all_that_kube_proxy_leaves() -> None:
+    for command in ("nft delete table ip kube-proxy", "nft delete table ip6 kube-proxy", "iptables-restore"):
+        assert command in reset.RESET
+
+
+def test_only_what_was_found_is_named() -> None:
+    assert reset.commands(("/run/flannel/subnet.env", "cni0")) == (
+        "sudo ip link delete cni0; sudo rm -rf /run/flannel/subnet.env"
+    )
 
 
 def test_no_advice_has_commands_of_its_own() -> None:
