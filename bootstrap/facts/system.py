@@ -73,6 +73,15 @@ def _machine_id(out: Output) -> Answer[str]:
 MACHINE_ID: Fact[str] = Fact("machine-id", "cat /etc/machine-id", _machine_id)
 
 
+def _hostname(out: Output) -> Answer[str]:
+    found = out.stdout.strip()
+    return Known(found) if found else Absent("the host has no name")
+
+
+# The name that the host has now, as the kernel and every log line say it.
+HOSTNAME: Fact[str] = Fact("hostname", "cat /proc/sys/kernel/hostname", _hostname)
+
+
 def _clock(out: Output) -> Answer[float]:
     return Known(float(out.stdout))
 

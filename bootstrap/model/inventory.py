@@ -4,7 +4,7 @@ import re
 from ipaddress import IPv4Network
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
 
 from bootstrap.model.frozen import Frozen
 from bootstrap.model.mirrors import Mirrors
@@ -149,6 +149,9 @@ class Cluster(Frozen):
     )
     runtime_conflict: Literal["auto", "keep", "replace"] = Field(
         default="auto",
+        # Error pages and forums name it with an underscore, as Python does.
+        validation_alias=AliasChoices("runtimeConflict", "runtime_conflict"),
+        serialization_alias="runtimeConflict",
         description="docker.io, containerd and runc of the distribution, which containerd.io cannot be installed "
         "beside; auto: removed where no container runs on them; replace: containers are stopped, too; keep: refused.",
     )

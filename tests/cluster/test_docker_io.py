@@ -1,0 +1,72 @@
+"""Hosts with Debian's docker.io, whose containerd and runc exclude containerd.io, and with the CRI turned off."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bootstrap.lab.troubles.docker_io import CONFIG
+from tests.cluster.scene import Scene, scene_of
+from tests.cluster.state import assert_whole
+
+pytestmark = pytest.mark.cluster
+# An image of one program of the host, imported as a tarball: nothing can be pulled here.
+RUN = """\
+set -e
+cd /
+tar -ch usr/bin/sleep $(ldd /usr/bin/sleep | grep -o '/[^ ]*') 2>/dev/null | docker import - own/sleep
+docker run -d --name registry --network none own/sleep /usr/bin/sleep 3600
+"""
+
+
+@pytest.fixture
+def scene(bundle: Path, tmp_path: Path) -> Iterator[Scene]:
+    with scene_of(tmp_path, bundle, "--hosts", "1", "--with", "docker.io") as made:
+        yield made
+
+
+@pytest.mark.drawn("hosts", seconds=110)
+def test_docker_io_without_a_container_gives_way(scene: Scene) -> None:
+    done = scene.kboot("up")
+
+    said = done.out + done.err
+    assert "remove docker.io 20.10" in said
+    assert "containerd 1.6" in said
+    _is_replaced(scene)
+    assert set(scene.rows(scene.kboot("up", "-o", "json")).values()) == {"ok"}
+
+
+@pytest.mark.drawn("hosts", seconds=120)
+def test_docker_io_under_a_container_stays_until_the_inventory_says_replace(scene: Scene) -> None:
+    scene.sh("cp1", RUN)
+    done = scene.kboot("up", code=6)
+    said = done.out + done.err
+    assert "KB2203" in said
+    assert "registry" in said
+    assert "runtimeConflict: replace" in said
+    assert scene.host("cp1").package("docker.io").is_installed
+    assert "registry" in scene.sh("cp1", "docker ps")
+
+    scene.edit_inventory(lambda wanted: wanted["cluster"].update(runtime_conflict="replace"))
+    scene.kboot("up")
+
+    _is_replaced(scene)
+    assert scene.host("cp1").run("pgrep -f '^/usr/bin/sleep 3600'").rc == 1
+    assert scene.sh("cp1", "ls -d /var/lib/docker/containers/*/config.v2.json | wc -l").strip() == "1", "data is kept"
+
+
+def _is_replaced(scene: Scene) -> None:
+    host = scene.host("cp1")
+    states = host.check_output(
+        "dpkg-query -W -f='${Package} ${db:Status-Abbrev}\\n' docker.io containerd containerd.io"
+    )
+    assert dict(line.split() for line in states.splitlines()) == {
+        "containerd": "rc",
+        "containerd.io": "ii",
+        "docker.io": "rc",
+    }
+    assert not host.exists("dockerd")
+    assert host.file("/var/lib/docker/image").exists
+    assert host.file("/etc/containerd/config.toml.kboot-before").content_string == CONFIG
+    assert "disabled_plugins" not in host.file("/etc/containerd/config.toml").content_string
+    assert_whole(scene, "cp1")
