@@ -1,35 +1,14 @@
 """`kboot bundle`: the air-gap bundle."""
 
-import json
-import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
 import click
 
-from bootstrap.bundle.bundle import Bundle
-from bootstrap.bundle.make.build import alone, build, finished
-from bootstrap.bundle.make.order import Order, known_versions
-from bootstrap.bundle.make.progress import Event, Note, PartProgress, PartReady, PartStarted
-from bootstrap.bundle.make.prune import remove, unwanted
-from bootstrap.bundle.make.release import this_release, wanted_releases
-from bootstrap.bundle.place import bundle_folder, cache_folder, default_folder, machine_architecture
-from bootstrap.bundle.verify import Finding, verify
-from bootstrap.cli.asking import confirmed
 from bootstrap.cli.options import Screen, screen_options
-from bootstrap.load.addon import load_addon_file
-from bootstrap.load.shipped import shipped_addons
-from bootstrap.model.addon import AddonFile
-from bootstrap.model.codes import Code
-from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
-from bootstrap.show.bundle_text import bundle_document, bundle_lines, mib
 
-_MIB = 1024 * 1024
 _folder = click.argument("folder", required=False, type=click.Path(path_type=Path))
 
 
@@ -74,15 +53,9 @@ def bundle_build(kubernetes: tuple[str, ...], release: tuple[str, ...], output: 
 
     Example: sudo kboot bundle build --kubernetes 1.36.3 --kubernetes 1.35.4
     """
-    begun = time.monotonic()
-    order = _order(kubernetes, release, output)
-    found = finished(order)
-    if found:
-        screen.say(f"the bundle is built already ({_sum(found)}): nothing to do")
-    else:
-        found = build(order, partial(_show, screen.say))
-        screen.say(f"built in {time.monotonic() - begun:.0f} s: {_sum(found)}")
-    click.echo(found.folder)
+    from bootstrap.cli import bundle_work  # noqa: PLC0415 - help must not wait for what reads locks
+
+    bundle_work.build_bundle(kubernetes, release, output, screen)
 
 
 @bundle.command("verify")
@@ -97,16 +70,9 @@ def bundle_verify(folder: Path | None, key: str | None, screen: Screen) -> ExitC
 
     Example: kboot bundle verify /srv/kboot/1.36.3
     """
-    opened = Bundle.open((folder or default_folder()).absolute(), key)
-    findings = verify(opened)
-    code = ExitCode.INTEGRITY if findings else ExitCode.OK
-    if screen.output == "json":
-        click.echo(json.dumps(_verification(opened, findings, code), indent=2))
-        return code
-    if findings:
-        raise _not_whole(opened, findings)
-    click.echo(f"{opened.folder}: {_sum(opened)}, all as the lock says; signed by {opened.signed_by}")
-    return code
+    from bootstrap.cli import bundle_work  # noqa: PLC0415 - help must not wait for what reads locks
+
+    return bundle_work.verify_bundle(folder, key, screen)
 
 
 @bundle.command("list")
@@ -117,15 +83,9 @@ def bundle_list(folder: Path | None, screen: Screen) -> None:
 
     Example: kboot bundle list /srv/kboot/1.36.3
     """
-    opened = Bundle.open((folder or default_folder()).absolute())
-    lock = opened.lock
-    if screen.output == "json":
-        click.echo(json.dumps(bundle_document(lock, str(opened.folder), opened.signed_by), indent=2))
-        return
-    click.echo(f"{opened.folder}: {_sum(opened)}, {lock.architecture}, built {lock.built}")
-    click.echo(f"lock signed by {opened.signed_by}, apt key {lock.apt_key_fingerprint}")
-    for line in bundle_lines(lock):
-        click.echo(line)
+    from bootstrap.cli import bundle_work  # noqa: PLC0415 - help must not wait for what reads locks
+
+    bundle_work.list_bundle(folder, screen)
 
 
 @bundle.command("prune")
@@ -139,69 +99,6 @@ def bundle_prune(kubernetes: tuple[str, ...], release: tuple[str, ...], screen: 
 
     Example: sudo kboot bundle prune --kubernetes 1.36.3 --kubernetes 1.35.4
     """
-    order, home = _order(kubernetes, release, None), cache_folder()
-    home.mkdir(parents=True, exist_ok=True)
-    with alone(home / "build.lock", partial(_show, screen.say)):
-        found = unwanted(order, home)
-        for one in found:
-            click.echo(f"{mib(one.size_bytes):>12}  {one.path}  {one.why}")
-        if not found:
-            click.echo("nothing to remove: all that is kept is wanted")
-            return
-        total = mib(sum(one.size_bytes for one in found))
-        if confirmed(screen, f"Remove these {len(found)} folders, {total}?"):
-            remove(found)
-            click.echo(f"removed {len(found)} folders, {total}")
+    from bootstrap.cli import bundle_work  # noqa: PLC0415 - help must not wait for what reads locks
 
-
-def _order(kubernetes: tuple[str, ...], release: tuple[str, ...], output: Path | None) -> Order:
-    architecture, machine = machine_architecture(), this_release()
-    versions = known_versions(kubernetes)
-    folder = (output or bundle_folder([one.kubernetes for one in versions], architecture)).absolute()
-    return Order(versions, architecture, wanted_releases(release, machine), machine, _addons(), folder)
-
-
-def _sum(opened: Bundle) -> str:
-    kinds = Counter(file.kind for file in opened.lock.files)
-    counts = ", ".join(f"{kinds[kind]} {kind}s" for kind in ("package", "image", "manifest"))
-    return f"Kubernetes {', '.join(opened.lock.versions)}, {counts}, {opened.lock.size_bytes / _MIB:.0f} MiB"
-
-
-def _addons() -> tuple[AddonFile, ...]:
-    return tuple(load_addon_file(name)[1] for name in shipped_addons())
-
-
-def _show(say: Callable[[str], None], event: Event) -> None:
-    match event:
-        case PartStarted(name, position, total):
-            say(f"[{position}/{total}] {name} ...")
-        case PartProgress(name, note):
-            say(f"        {name}: {note}")
-        case PartReady(name, _, True):
-            say(f"        {name}: from the cache")
-        case PartReady(name, seconds, _):
-            say(f"        {name}: ready after {seconds:.0f} s")
-        case Note(text):
-            say(text)
-
-
-def _verification(opened: Bundle, findings: tuple[Finding, ...], code: ExitCode) -> dict[str, object]:
-    return {
-        "apiVersion": "kboot/v1",
-        "kind": "Verification",
-        "folder": str(opened.folder),
-        "signedBy": opened.signed_by,
-        "exitCode": int(code),
-        "findings": [asdict(finding) for finding in findings],
-    }
-
-
-def _not_whole(opened: Bundle, findings: tuple[Finding, ...]) -> KbootError:
-    return KbootError(
-        Code.BUNDLE_NOT_WHOLE,
-        f"the bundle is not as its lock says: {len(findings)} file(s)",
-        where=str(opened.folder),
-        evidence="\n".join(f"{found.problem} {found.path} {found.detail}".rstrip() for found in findings),
-        advice="build it again: `kboot bundle build`, or copy it again from where it was whole",
-        exit_code=ExitCode.INTEGRITY,
-    )
+    bundle_work.prune_cache(kubernetes, release, screen)

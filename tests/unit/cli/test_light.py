@@ -15,8 +15,7 @@ from bootstrap.model.codes import Code
 from tests.unit.cli.tree import every_command
 
 HEAVY = ("fabric", "invoke", "paramiko", "pydantic", "rich", "cryptography", "tenacity")
-# `bundle` still reads locks with pydantic as it is imported.
-COMMANDS = {words: command for words, command in every_command().items() if not words.startswith("bundle")}
+COMMANDS = every_command()
 INVENTORY = """\
 apiVersion: kboot/v1
 cluster: {addons: [flannel]}
