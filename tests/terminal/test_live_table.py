@@ -22,8 +22,11 @@ def started(window: Terminal, *options: str) -> None:
 def ended(window: Terminal, last: str = "the last line") -> list[str]:
     """All that the terminal has once the run is over and the shell asks again."""
 
-    def over() -> bool:
-        return last in window.everything and next(filter(None, reversed(window.screen)), "") == "$"
+    def over() -> bool:  # a shell that Ctrl-C reaches too may ask again before the last line, and on its line
+        return (
+            any(line.endswith(last) for line in window.everything)
+            and next(filter(None, reversed(window.screen)), "") == "$"
+        )
 
     window.until(over)
     return window.everything
