@@ -43,6 +43,17 @@ def steps(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Compl
     return _offered(names, incomplete)
 
 
+def fields(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Fields of an inventory, by their paths."""
+
+    def names() -> Sequence[str]:
+        from bootstrap.load.reference import entries  # noqa: PLC0415 - pydantic, only for this Tab
+
+        return [entry.path for entry in entries()]
+
+    return _offered(names, incomplete)
+
+
 def words(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of the pages of `kboot explain`."""
 

@@ -15,6 +15,7 @@ COMMANDS: dict[str, Lazy] = {
     "up": Lazy("bootstrap.cli.playbooks:up", "Bare hosts to a working cluster: all of it.", _CLUSTER),
     "run": Lazy("bootstrap.cli.playbooks:run", "Run a playbook of your own: your choice and order of steps.", _CLUSTER),
     "plan": Lazy("bootstrap.cli.plan:plan", "Show what a command would change, and change nothing.", _CLUSTER),
+    "inventory": Lazy("bootstrap.cli.inventory:inventory", "Write, check and explain the inventory.", _CLUSTER),
     "hosts": Lazy("bootstrap.cli.hosts:hosts", "Look at hosts' SSH keys and trust them.", _CLUSTER),
     "status": Lazy("bootstrap.cli.status:status", "Say what holds, what is not Ready and why, what expires.", _LOOK),
     "addons": Lazy("bootstrap.cli.addons:addons", "List and apply what runs beside Kubernetes.", _LOOK),

@@ -65,15 +65,20 @@ def run(asked: Asked, screen: Screen) -> ExitCode:
 
 def plan(asked: Asked, screen: Screen) -> ExitCode:
     """The same, stopped at the decisions; the plan is the result."""
+    prepared = prepare(asked)
+    return shown_plan(prepared, screen, f"Plan of {prepared.playbook.name} for cluster {prepared.cluster}")
+
+
+def shown_plan(prepared: Prepared, screen: Screen, title: str) -> ExitCode:
+    """Ask, decide, print; the exit code of a plan."""
     from bootstrap.run import plan_exit_code  # noqa: PLC0415
 
-    prepared = prepare(asked)
     redact = Redactor.of(prepared.site.secrets())
     with connections(prepared.site) as hosts:
         made = planned(prepared, hosts, screen, redact)
     code = plan_exit_code(made)
     if screen.output == "text":
-        _print_plan(made, prepared, screen, redact)
+        _print_plan(made, title, screen, redact)
     else:
         from bootstrap.show.record import plan_document  # noqa: PLC0415
 
@@ -126,11 +131,10 @@ def _ctrl_c_is_told() -> Iterator[None]:
         received.notice = ""
 
 
-def _print_plan(made: "Plan", prepared: Prepared, screen: Screen, redact: Redactor) -> None:
+def _print_plan(made: "Plan", title: str, screen: Screen, redact: Redactor) -> None:
     from bootstrap.show import console  # noqa: PLC0415
     from bootstrap.show.plan_text import plan_lines  # noqa: PLC0415
 
-    title = f"Plan of {prepared.playbook.name} for cluster {prepared.cluster}"
     lines = plan_lines(made, title, verbose=screen.verbose)
     console.print_lines(console.results(screen.colour), lines, redact)
 

@@ -62,11 +62,15 @@ def build_addon(
 def _objects(document: Document, manifest: str) -> list[Object]:
     try:
         found = [one for one in yaml.load_all(manifest, Loader=_Loader) if one]
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise InvalidInput(document.error((), Code.ADDON_MANIFEST, f"its manifest is not YAML: {error}")) from None
-    if not all(isinstance(one, dict) and "kind" in one for one in found) or not found:
+    if not found or not all(map(_is_object, found)):
         raise InvalidInput(document.error((), Code.ADDON_MANIFEST, "its manifest holds something else than objects"))
     return found
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("kind"), str) and isinstance(value.get("metadata"), dict)
 
 
 def _target(document: Document, path: tuple[str | int, ...], wanted: ObjectName, objects: Iterable[Object]) -> Object:

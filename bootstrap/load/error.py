@@ -10,6 +10,8 @@ from bootstrap.model.exit_code import ExitCode
 
 # As many as a person mends before looking again.
 SHOWN = 40
+# As much as a terminal shows of one mistake without hiding the others.
+LONGEST = 400
 # As many names as a person reads to find the one that was meant.
 NAMES_SHOWN = 8
 
@@ -31,6 +33,11 @@ class InputError:
     code: Code
     rule: str
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        """What the file holds is shown on one line of bearable length, and moves no cursor."""
+        for words in ("rule", "hint"):
+            object.__setattr__(self, words, _shown(getattr(self, words)))
 
     def __str__(self) -> str:
         return f"{self.where}: {self.rule}" + (f" ({self.hint})" if self.hint else "")
@@ -77,6 +84,17 @@ def nearest(word: str, known: Sequence[str]) -> str:
     plain = {_plain(name): name for name in known}
     near = get_close_matches(_plain(word), plain, n=1, cutoff=0.6)
     return f'did you mean "{plain[near[0]]}"?' if near else ""
+
+
+def _shown(text: str) -> str:
+    """Control and invisible characters as escapes; the middle of a long text left out."""
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST // 2]} ... {text[-LONGEST // 4 :]}"
+    return text if text.isprintable() else "".join(one if one.isprintable() else _escaped(one) for one in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape", "surrogatepass").decode()
 
 
 def _plain(word: str) -> str:

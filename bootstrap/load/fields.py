@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterable
 from ipaddress import IPv4Network
-from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bootstrap.load.error import InputError, InvalidInput, did_you_mean, nearest
+from bootstrap.load.kinds import kind_at, part_at
+from bootstrap.load.rules.versions import nearest_version
+from bootstrap.load.spelling import respelled
 from bootstrap.load.yaml_text import Document, Path
 from bootstrap.model.codes import Code
 from bootstrap.model.inventory import Inventory, Taint
+from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -31,6 +34,7 @@ def field_errors(
 
 def validated(document: Document, model: type[M]) -> M:
     """The document as this model; raises InvalidInput with every mistake in its fields."""
+    document = respelled(document, model)
     try:
         value = model.model_validate(document.value, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -71,18 +75,20 @@ def _words(document: Document, model: type[BaseModel], path: Path, found: ErrorD
     value, bounds = found["input"], found.get("ctx", {})
     written = document.written.get(path, str(value))
     words = _SHAPES.get(found["type"], (found["msg"].removeprefix("Value error, "), ""))
+    if value is None and not path:
+        return "is empty", "its fields are missing"
     if value is None:
         return "has no value", "write one, or delete the line"
     match found["type"]:
         case "string_type" if isinstance(value, int | float):
             words = _number_for_text(written)
-        case "model_type" | "model_attributes_type" if _kind_at(model, path) is Taint:
+        case "model_type" | "model_attributes_type" if kind_at(model, path) is Taint:
             words = words[0], _taint_hint(written)
         case "literal_error":
             choices = re.findall(r"'([^']*)'", bounds["expected"])
             words = (
                 f"must be one of: {', '.join(choices)}",
-                nearest(written, choices) if isinstance(value, str) else "one of them",
+                _choice(written, choices) if isinstance(value, str) else "one of them",
             )
         case "string_pattern_mismatch":
             words = _misformed(written, bounds["pattern"])
@@ -98,9 +104,10 @@ def _words(document: Document, model: type[BaseModel], path: Path, found: ErrorD
 _SHAPES = {
     "string_type": ("must be one line of text", "a value that starts with { or [ needs quotes"),
     "ip_number": ("must be an address or network, with dots", "for example 10.244.0.0/16"),
-    "int_type": ("must be a whole number", ""),
-    "int_parsing": ("must be a whole number", ""),
-    "int_from_float": ("must be a whole number", ""),
+    "int_type": ("must be a whole number", "digits alone"),
+    "int_parsing": ("must be a whole number", "digits alone"),
+    "int_parsing_size": ("must be a whole number, and not such a long one", ""),
+    "int_from_float": ("must be a whole number", "digits alone"),
     "model_type": ("must be a mapping", "its fields stand below it, indented by two spaces"),
     "model_attributes_type": ("must be a mapping", "its fields stand below it, indented by two spaces"),
     "dict_type": ("must be a mapping", "one `key: value` a line, indented by two spaces"),
@@ -111,16 +118,27 @@ _SHAPES = {
 
 def _number_for_text(written: str) -> tuple[str, str]:
     if re.fullmatch(r"\d+\.\d+", written):
-        return f"{written} is a number to YAML, and text is wanted", f'a version is written "{written}.N", in quotes'
+        hint = nearest_version(written) or f'a version is written "{written}.N", in quotes'
+        return f"{written} is a number to YAML, and text is wanted", hint
     return f"{written} is a value of another type to YAML, and text is wanted", f'put it in quotes: "{written}"'
 
 
 def _misformed(written: str, pattern: str) -> tuple[str, str]:
-    if pattern.startswith(r"^\d"):
-        return f'"{written}" is not a full version', 'three numbers without a v, for example "1.36.3"'
+    if pattern.endswith("{64}$"):
+        return f'"{written}" is not a SHA-256 digest', "64 of 0-9 and a-f, as `sha256sum` prints them"
+    if pattern.startswith(("^[0-9]{", r"^\d")):
+        rule = f'"{written}" is not a full version: three numbers, without a v'
+        return rule, nearest_version(written) or f'for example "{DEFAULT_KUBERNETES}"'
     rule = f'"{written}" is not a name by RFC 1123: 1 to 63 of a-z, 0-9 and -, no - at either end'
     slug = re.sub(r"[^a-z0-9]+", "-", written.lower()).strip("-")[:63].strip("-")
     return rule, f'did you mean "{slug}"?' if slug else "for example web-1"
+
+
+def _choice(written: str, choices: list[str]) -> str:
+    """The word that is meant; what other tools and older releases call a role is known."""
+    other = {"master": "control-plane", "server": "control-plane", "agent": "worker", "node": "worker"}
+    known = other.get(written.lower(), "")
+    return f'did you mean "{known}"?' if known in choices else nearest(written, choices)
 
 
 def _taint_hint(written: str) -> str:
@@ -154,39 +172,13 @@ def _path(document: Document, found: ErrorDetails) -> Path:
 
 def _keys(model: type[BaseModel], path: Path) -> list[str]:
     """The keys that the mapping at `path` may have; none when it is free-form."""
-    kind = _kind_at(model, path)
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return [field.alias or name for name, field in kind.model_fields.items()]
-    return []
+    part = part_at(model, path)
+    return [field.alias or name for name, field in part.model_fields.items()] if part else []
 
 
 def _description(model: type[BaseModel], path: Path) -> str:
-    kind = _kind_at(model, path[:-1])
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        for name, field in kind.model_fields.items():
-            if (field.alias or name) == path[-1] and field.description:
-                return field.description.rstrip(".")
+    part = part_at(model, path[:-1])
+    for name, field in part.model_fields.items() if part else ():
+        if (field.alias or name) == path[-1] and field.description:
+            return field.description.rstrip(".")
     return ""
-
-
-def _kind_at(kind: Any, path: Path) -> Any:
-    """The type that the model declares for what stands at `path`."""
-    for part in path:
-        kind = _inside(_bare(kind), part)
-    return _bare(kind)
-
-
-def _inside(kind: Any, part: str | int) -> Any:
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return next((f.annotation for name, f in kind.model_fields.items() if (f.alias or name) == part), None)
-    arguments = get_args(kind)
-    return arguments[0 if isinstance(part, int) else -1] if arguments else None
-
-
-def _bare(kind: Any) -> Any:
-    """Without Annotated and `| None`."""
-    if get_origin(kind) is Annotated:
-        return _bare(get_args(kind)[0])
-    if get_origin(kind) in {Union, UnionType}:
-        return _bare(next(one for one in get_args(kind) if one is not type(None)))
-    return kind

@@ -8,10 +8,10 @@ from pydantic import ValidationError
 from bootstrap.load.error import InputError, InvalidInput
 from bootstrap.load.fields import field_errors
 from bootstrap.load.relative import resolved
-from bootstrap.load.repair import as_written, without
+from bootstrap.load.repair import called_as_written, without
 from bootstrap.load.rules import RULES
-from bootstrap.load.rules.finding import Finding
 from bootstrap.load.source import Source, read_source
+from bootstrap.load.spelling import respelled
 from bootstrap.load.yaml_text import Document, Path, parse
 from bootstrap.model.codes import Code
 from bootstrap.model.inventory import Inventory
@@ -31,10 +31,11 @@ def inventory_of(source: Source) -> Inventory:
     if not isinstance(document.value, dict):
         rule = "the file is empty" if document.value is None else "an inventory is a mapping"
         raise InvalidInput(document.error((), Code.FIELD_MISSING, rule, "start from inventory/minimal.yaml"))
+    document = respelled(document, Inventory)
     inventory, unusable, errors = _validated(document)
     if inventory:
         inventory = resolved(inventory, source.folder)
-        errors = (*errors, *_broken_rules(document, inventory, unusable))
+        errors = (*errors, *_broken_rules(document, called_as_written(inventory, document, unusable), unusable))
     if errors or document.errors or inventory is None:
         raise InvalidInput(*document.errors, *errors)
     return inventory
@@ -64,9 +65,4 @@ def _broken_rules(document: Document, inventory: Inventory, unusable: tuple[Path
     for rule in RULES:
         for finding in rule(inventory):
             if not any(path[: len(gone)] == gone for gone in unusable for path in (finding.path, *finding.among)):
-                yield _input_error(document, finding, unusable)
-
-
-def _input_error(document: Document, finding: Finding, unusable: tuple[Path, ...]) -> InputError:
-    rule, hint = (as_written(text, document, unusable) for text in (finding.rule, finding.hint))
-    return document.error(finding.path, finding.code, rule, hint, key=finding.at_key)
+                yield document.error(finding.path, finding.code, finding.rule, finding.hint, key=finding.at_key)

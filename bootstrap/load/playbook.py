@@ -1,6 +1,8 @@
 """A playbook file -> Playbook: its steps are registered, and in an order in which each can hold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path as FilePath
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -55,7 +57,7 @@ def playbook_of(source: Source, registry: Sequence[Step]) -> Playbook:
     steps = {step.name(): step for step in registry}
     if errors := (*_repeated_phases(document, text), *_unknown(document, text, steps)):
         raise InvalidInput(*errors)
-    if errors := tuple(_out_of_order(document, text, steps)):
+    if errors := (*_out_of_order(document, text, steps), *(() if _is_ours(source) else _ill_aimed(document, text))):
         raise InvalidInput(*errors)
     return Playbook(text.name, text.summary, _phases(text.phases, steps), _phases(text.closing, steps))
 
@@ -109,6 +111,31 @@ def _out_of_order(document: Document, text: PlaybookText, steps: dict[str, Step]
         seen.setdefault(name, []).append(phase.targets)
 
 
+def _ill_aimed(document: Document, text: PlaybookText) -> Iterator[InputError]:
+    """Steps for targets for which they are not made: those that no playbook of kboot's gives them."""
+    known = shipped_targets()
+    for path, phase, name in _placed_steps(text):
+        if name in known and not _kinds(phase.targets) <= known[name]:
+            rule = f"{name} is not for the targets `{phase.targets}`"
+            hint = f"for {' and '.join(sorted(known[name]))}: give it a phase with such targets"
+            yield document.error(path, Code.STEP_TARGET, rule, hint)
+
+
+def _is_ours(source: Source) -> bool:
+    return FilePath(source.file).parent == playbooks_folder()
+
+
+@cache
+def shipped_targets() -> Mapping[str, frozenset[str]]:
+    """For which targets each step stands in kboot's own playbooks."""
+    found: dict[str, frozenset[str]] = {}
+    for name in shipped_playbooks():
+        text = validated(parse(read_source(playbooks_folder() / f"{name}.yaml")), PlaybookText)
+        for _, phase, step in _placed_steps(text):
+            found[step] = found.get(step, frozenset()) | _kinds(phase.targets)
+    return found
+
+
 def _last_places(text: PlaybookText) -> dict[str, Path]:
     """Where each step stands last; one that is tried again in `finally` counts where it stands before."""
     places: dict[str, Path] = {}
@@ -120,5 +147,11 @@ def _last_places(text: PlaybookText) -> dict[str, Path]:
 
 def _overlap(one: str, other: str) -> bool:
     """Whether two words for targets can name the same target."""
-    kinds = {"all": {"control-plane", "workers"}, "cluster-without-workers": {"cluster"}}
-    return bool(kinds.get(one, {one}) & kinds.get(other, {other}))
+    return bool(_kinds(one) & _kinds(other))
+
+
+def _kinds(targets: str) -> frozenset[str]:
+    """The kinds of targets that a playbook's word names."""
+    return frozenset(
+        {"all": ("control-plane", "workers"), "cluster-without-workers": ("cluster",)}.get(targets, (targets,))
+    )

@@ -1,14 +1,13 @@
 """What is left of an inventory without its unusable fields: the rules over the whole are then told in the same go."""
 
-import re
 from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 
 from bootstrap.load.yaml_text import Document, Path
+from bootstrap.model.inventory import Inventory
 
 API_VERSION = "kboot/v1"
-_STAND_IN = re.compile(r"\bunusable-(\d+)\b")
 
 
 def without(value: Any, unusable: Iterable[Path]) -> tuple[Any, tuple[Path, ...]]:
@@ -20,17 +19,21 @@ def without(value: Any, unusable: Iterable[Path]) -> tuple[Any, tuple[Path, ...]
     return copy, gone
 
 
-def as_written(text: str, document: Document, gone: Iterable[Path]) -> str:
-    """The text with every name that `without` filled in as the file has it, or as `hosts[2]` where it has none."""
-    filled = {path[1]: path[:2] for path in gone if path[:1] == ("hosts",) and path[2:] in {(), ("name",)}}
+def called_as_written(inventory: Inventory, document: Document, gone: Iterable[Path]) -> Inventory:
+    """The inventory whose hosts without a usable name are called as the file calls them, or `hosts[2]`: for rules."""
+    unnamed = {path[1] for path in gone if path[:1] == ("hosts",) and path[2:] in {(), ("name",)}}
+    hosts = (
+        host.model_copy(update={"name": _name(document, index)}) if index in unnamed else host
+        for index, host in enumerate(inventory.hosts)
+    )
+    return inventory.model_copy(update={"hosts": tuple(hosts)}) if unnamed else inventory
 
-    def written(found: re.Match[str]) -> str:
-        index = int(found[1])
-        if index not in filled:
-            return found[0]
-        return document.written.get((*filled[index], "name")) or f"hosts[{index}]"
 
-    return _STAND_IN.sub(written, text)
+def _name(document: Document, index: int) -> str:
+    host = document.value["hosts"][index]
+    name = host.get("name") if isinstance(host, dict) else None
+    written = document.written.get(("hosts", index, "name"), name)
+    return written if isinstance(written, str) and written else f"hosts[{index}]"
 
 
 def _whole_lists(path: Path) -> Path:

@@ -6,7 +6,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from bootstrap.load.error import InputError, InvalidInput, Place
+from bootstrap.load.error import InputError, InvalidInput, Place, nearest
 from bootstrap.model.codes import Code
 
 LIMIT_BYTES = 1_000_000
@@ -38,15 +38,17 @@ class Source:
 def read_source(path: str | Path) -> Source:
     """The text of the file. Never waits for a pipe, never reads more than 1 MB. Raises InvalidInput."""
     file = str(path)
-    return Source(file, _decoded(file, _bytes(file)))
+    return Source(file, _decoded(file, read_bytes(file)))
 
 
-def _bytes(file: str) -> bytes:
+def read_bytes(file: str, limit_bytes: int = LIMIT_BYTES) -> bytes:
+    """The bytes of a regular file, at most so many. Raises InvalidInput."""
     try:
         # O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever.
         handle = os.open(Path(file).expanduser(), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
-        raise InvalidInput(InputError(file, None, Code.INPUT_NOT_FOUND, "there is no such file")) from None
+        rule = "there is no such file"
+        raise InvalidInput(InputError(file, None, Code.INPUT_NOT_FOUND, rule, _beside(Path(file)))) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise InvalidInput(_whole(file, f"cannot be opened: {reason}", "see `ls -l` of it")) from None
@@ -56,13 +58,31 @@ def _bytes(file: str) -> bytes:
         kind = next((words for is_kind, words in _KINDS if is_kind(status.st_mode)), "no regular file")
         raise InvalidInput(_whole(file, f"is {kind}, not a file", "name a YAML file"))
     with os.fdopen(handle, "rb") as stream:
-        content = stream.read(LIMIT_BYTES + 1)
-    if len(content) > LIMIT_BYTES:
+        try:
+            content = stream.read(limit_bytes + 1)
+        except OSError as error:
+            raise InvalidInput(_whole(file, f"cannot be read: {error.strerror}", "see `ls -l` of it")) from None
+    if len(content) > limit_bytes:
         size = max(status.st_size, len(content))
         raise InvalidInput(
-            _whole(file, "is larger than 1 MB", f"it has {size:,} bytes: is it the file that you meant?")
+            _whole(
+                file,
+                f"is larger than {limit_bytes // 1_000_000} MB",
+                f"it has {size:,} bytes: is it the file that you meant?",
+            )
         )
     return content
+
+
+def _beside(path: Path) -> str:
+    """The file of a near name in the same folder."""
+    if str(path) == "-":
+        return "kboot reads no file from stdin: name one"
+    try:
+        names = [each.name for each in path.expanduser().parent.iterdir() if each.suffix in {".yaml", ".yml"}]
+    except (OSError, ValueError, RuntimeError):
+        return ""
+    return nearest(path.name, names)
 
 
 def _decoded(file: str, content: bytes) -> str:

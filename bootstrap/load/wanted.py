@@ -1,5 +1,6 @@
 """Inventory + the bundle's lock + addons -> Wanted: everything that is known before the first host is contacted."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,6 +10,7 @@ from bootstrap.load.addon import build_addon, load_addon_file
 from bootstrap.load.error import InvalidInput, did_you_mean
 from bootstrap.load.released import Fetch
 from bootstrap.load.shipped import shipped_addons
+from bootstrap.load.source import read_bytes
 from bootstrap.load.yaml_text import Document
 from bootstrap.model.addon import AddonFile
 from bootstrap.model.codes import Code
@@ -18,6 +20,7 @@ from bootstrap.model.target import Addon, RunValues, Wanted
 
 # A manifest beside addon.yaml: for addons of one's own, and for connected machines without a bundle.
 MANIFEST = "manifest.yaml"
+MOST_BYTES = 20_000_000
 
 
 def wanted(
@@ -33,13 +36,13 @@ def wanted(
 
     Raises InvalidInput for an addon that cannot be had, KbootError when a manifest cannot be fetched.
     """
-    read = _read_addons(inventory.cluster.addons)
+    read = read_addons(inventory.cluster.addons)
     place = _Place(lock, open_blob, fetch)
     addons = tuple(_addon(document, file, inventory, place) for document, file in read)
     return Wanted(inventory, run, lock, addons)
 
 
-def _read_addons(words: tuple[str, ...]) -> tuple[tuple[Document, AddonFile], ...]:
+def read_addons(words: tuple[str, ...]) -> tuple[tuple[Document, AddonFile], ...]:
     """Every addon.yaml. An addon that no step applies, or a second one of a name, would silently do nothing."""
     found: dict[str, tuple[Document, AddonFile]] = {}
     for word in words:
@@ -77,20 +80,23 @@ def _manifest(document: Document, file: AddonFile, place: _Place) -> str:
     if lock and place.open_blob and any(locked.sha256 == digest for locked in lock.files):
         return place.open_blob(digest).read_text()
     beside = Path(document.file).parent / MANIFEST
-    try:
-        content = beside.read_bytes()
-    except OSError:
+    if not os.path.lexists(beside):
         if lock is None and place.fetch:
             return place.fetch(file)
         rule = f"the manifest of {file.name} {file.version} is not here"
         where = "the bundle has none of this digest: build it again" if lock else "name a bundle in the inventory"
         hint = f"{where}, or run: curl -fLo {beside} {file.upstream.url}"
-        raise InvalidInput(document.error(("upstream",), Code.ADDON_MANIFEST, rule, hint)) from None
+        raise InvalidInput(document.error(("upstream",), Code.ADDON_MANIFEST, rule, hint))
+    content = read_bytes(str(beside), MOST_BYTES)
     if sha256(content).hexdigest() != digest:
         rule = f"{beside} is not the manifest that upstream.sha256 names"
         hint = f"fetch it again: curl -fLo {beside} {file.upstream.url}"
         raise InvalidInput(document.error(("upstream", "sha256"), Code.ADDON_MANIFEST, rule, hint))
-    return content.decode()
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        rule = f"{beside} is not UTF-8"
+        raise InvalidInput(document.error(("upstream",), Code.ADDON_MANIFEST, rule, "save it as UTF-8")) from None
 
 
 def _in_bundle(document: Document, image: str, lock: Lock) -> bool:

@@ -1,49 +1,64 @@
 """The inventory: what cluster is wanted, on which hosts, and how they are reached. Extra keys are refused."""
 
-import re
 from ipaddress import IPv4Network
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
+from bootstrap.model.field import BundleKey, Name, Port, unit
 from bootstrap.model.frozen import Frozen
+from bootstrap.model.host import CONTROL_PLANE_ROLE, Host, Role, Ssh, Taint
 from bootstrap.model.mirrors import Mirrors
-from bootstrap.model.network import Address, Network
+from bootstrap.model.network import Network
 from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
-
-
-def _key(text: str) -> str:
-    if re.fullmatch(r"[0-9a-fA-F]{64}", text) is None:
-        raise ValueError("64 hex digits are wanted, as `kboot bundle list` shows them")
-    return text
-
-
-BundleKey = Annotated[str, AfterValidator(_key)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Role = Literal["control-plane", "worker"]
-CONTROL_PLANE_ROLE: Role = "control-plane"
+# One import for whoever speaks of inventories.
+__all__ = [
+    "CONTROL_PLANE_ROLE",
+    "Checks",
+    "Cluster",
+    "Firewall",
+    "Host",
+    "Inventory",
+    "Name",
+    "Overlays",
+    "Port",
+    "Role",
+    "Ssh",
+    "Taint",
+]
 
 
 class Overlays(Frozen):
-    """Settings merged over what kboot renders, as data; each is upstream's own format."""
+    """Settings merged over what kboot renders, as data; each is upstream's own format.
+
+    Mappings merge key by key; anything else, lists too, replaces kboot's.
+    """
 
     kubeadm: dict[str, Any] = Field(
         default={},
-        description="Merged into kubeadm's ClusterConfiguration (v1beta4).",
+        description="Merged over the ClusterConfiguration that `kubeadm init` gets. What the inventory has a field for "
+        "is refused here.",
         examples=[{"dns": {"imageTag": "v1.14.3"}}],
+        json_schema_extra=unit("fields of kubeadm's ClusterConfiguration, v1beta4"),
     )
     kubelet: dict[str, Any] = Field(
-        default={}, description="Merged into the KubeletConfiguration.", examples=[{"maxPods": 250}]
+        default={},
+        description="Merged over the KubeletConfiguration of all nodes.",
+        examples=[{"maxPods": 250}],
+        json_schema_extra=unit("fields of KubeletConfiguration, v1beta1"),
     )
     kube_proxy: dict[str, Any] = Field(
-        default={}, description="Merged into the KubeProxyConfiguration.", examples=[{"mode": "nftables"}]
+        default={},
+        description="Merged over the KubeProxyConfiguration of all nodes.",
+        examples=[{"mode": "nftables"}],
+        json_schema_extra=unit("fields of KubeProxyConfiguration, v1alpha1"),
     )
     containerd: dict[str, Any] = Field(
         default={},
-        description="Merged into containerd's config.toml, as tables.",
+        description="Merged over the config.toml that kboot writes on every host.",
         examples=[{"plugins": {"io.containerd.cri.v1.runtime": {"max_container_log_line_size": 32768}}}],
+        json_schema_extra=unit("tables of containerd's config.toml, as mappings"),
     )
 
 
@@ -51,31 +66,36 @@ FirewallPolicy = Literal["manage", "enabled", "leave"]
 
 
 class Firewall(Frozen):
-    """What kboot may do with a host's firewall."""
+    """What kboot may do with a host's firewall. A word alone is its policy: `firewall: leave`."""
 
     policy: FirewallPolicy = Field(
         default="manage",
-        description="manage: an active ufw has the rules a node needs, and no others of kboot's; enabled: the same, "
-        "and ufw is installed, on, and denies what no rule allows; leave: touch nothing. `firewall: enabled` alone "
-        "says it too.",
+        description="manage: where ufw is on, it has the rules that a node needs, and no others of kboot's; enabled: "
+        "the same, and ufw is installed, on, and denies what no rule allows; leave: nothing is touched.",
+        examples=["enabled"],
+        json_schema_extra=unit("one of these words"),
     )
     node_ports_from: tuple[Network, ...] = Field(
         default=(),
-        description="Networks that may reach NodePorts (30000-32767); empty: anywhere.",
+        description="Networks that may reach NodePorts (30000-32767) on hosts where ufw is on; empty: anywhere.",
         examples=[["192.168.0.0/16"]],
+        json_schema_extra=unit("a list of IPv4 networks"),
     )
     api_from: tuple[Network, ...] = Field(
         default=(),
-        description="Networks that may reach the API server (6443) beside nodes and pods; empty: anywhere.",
+        description="Networks that may reach the API server (6443), beside nodes and pods, where ufw is on; "
+        "empty: anywhere.",
         examples=[["192.168.1.0/24"]],
+        json_schema_extra=unit("a list of IPv4 networks"),
     )
     metrics_4443: Literal["open", "closed"] = Field(
-        default="open", alias="metrics4443", description="metrics-server's older port, still used with hostNetwork."
+        default="open",
+        alias="metrics4443",
+        description="Whether nodes and pods may reach TCP port 4443, metrics-server's older one, still used with "
+        "hostNetwork.",
+        examples=["closed"],
+        json_schema_extra=unit("one of these words"),
     )
-
-
-def _policy_alone(value: Any) -> Any:
-    return {"policy": value} if isinstance(value, str) else value
 
 
 class Checks(Frozen):
@@ -83,164 +103,163 @@ class Checks(Frozen):
 
     ignore: tuple[str, ...] = Field(
         default=(),
-        description="Names of kboot's checks, as `kboot plan` prints them.",
+        description="kboot's checks whose findings are noted and stop nothing.",
         examples=[["resources-enough"]],
+        json_schema_extra=unit("a list of names of checks, as `kboot plan` prints them"),
     )
     ignore_kubeadm: tuple[str, ...] = Field(
         default=(),
-        description="Names of kubeadm's own preflight checks, passed to --ignore-preflight-errors.",
+        description="kubeadm's own preflight checks that stop nothing (its ignorePreflightErrors).",
         examples=[["SystemVerification"]],
+        json_schema_extra=unit("a list of names of checks, as kubeadm prints them"),
     )
+
+
+def _policy_alone(value: Any) -> Any:
+    """`firewall: leave` for `firewall: {policy: leave}`."""
+    return {"policy": value} if isinstance(value, str) else value
 
 
 class Cluster(Frozen):
     """The wanted cluster."""
 
     name: Name = Field(
-        default="kboot", description="Names the cluster, its kubeconfig context and kboot's state folder."
+        default="kboot",
+        description="Names the cluster, its kubeconfig context and kboot's own folder for it "
+        "(~/.local/state/kboot/clusters/NAME).",
+        examples=["lab"],
+        json_schema_extra=unit("an RFC 1123 label: 1 to 63 of a-z, 0-9 and -"),
     )
     kubernetes: str = Field(
         default=DEFAULT_KUBERNETES,
-        pattern=r"^\d+\.\d+\.\d+$",
-        description="Exact Kubernetes version: three numbers, in quotes or not.",
+        pattern=r"^[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}$",
+        description="Kubernetes version. It is fixed once the cluster exists.",
+        examples=["1.36.3"],
+        json_schema_extra=unit("a whole version, three numbers without a v"),
     )
     endpoint: str | None = Field(
         default=None,
-        description="controlPlaneEndpoint, host or host:port (6443); default: the first control plane's node address.",
+        description="The API server as nodes and operators reach it (kubeadm's controlPlaneEndpoint); port 6443 where "
+        "none is given. It is fixed once the cluster exists.",
         examples=["k8s.lab.example:6443"],
+        json_schema_extra=unit("host or host:port", default="the first control plane's node address"),
     )
     cert_sans: tuple[str, ...] = Field(
         default=(),
         alias="certSANs",
-        description="More names and addresses for the API server's certificate.",
+        description="More names for the API server's certificate; the control plane's own name and addresses and the "
+        "endpoint are always in it.",
         examples=[["k8s.lab.example"]],
+        json_schema_extra=unit("a list of DNS names and IPv4 addresses"),
     )
     pod_cidr: Network = Field(
         default=IPv4Network("10.244.0.0/16"),
         alias="podCIDR",
-        description="Pod network (flannel), IPv4; every node takes a /24 of it.",
+        description="Pod network; every node takes a /24 of it. It is fixed once the cluster exists.",
+        examples=["10.200.0.0/16"],
+        json_schema_extra=unit("an IPv4 network, /24 or wider"),
     )
     service_cidr: Network = Field(
-        default=IPv4Network("10.96.0.0/12"), alias="serviceCIDR", description="Service network, IPv4, /12 to /28."
+        default=IPv4Network("10.96.0.0/12"),
+        alias="serviceCIDR",
+        description="Network of the Services' addresses. It is fixed once the cluster exists.",
+        examples=["10.201.0.0/16"],
+        json_schema_extra=unit("an IPv4 network, /12 to /28"),
     )
-    dns_domain: str = Field(default="cluster.local", description="Cluster DNS domain.")
+    dns_domain: str = Field(
+        default="cluster.local",
+        description="DNS domain of the cluster's Services. It is fixed once the cluster exists.",
+        examples=["cluster.lab.example"],
+        json_schema_extra=unit("a DNS domain"),
+    )
     firewall: Annotated[Firewall, BeforeValidator(_policy_alone, json_schema_input_type=Firewall | FirewallPolicy)] = (
-        Field(default=Firewall(), description="What kboot may do with the hosts' firewall; a word alone is its policy.")
+        Field(
+            default=Firewall(),
+            description="What kboot may do with the hosts' firewall.",
+            examples=["leave"],
+            json_schema_extra=unit("fields, or the policy's word alone"),
+        )
     )
     addons: tuple[str, ...] = Field(
         default=("flannel", "metrics-server"),
-        description="Addons by name, or by the path of a folder with an addon.yaml.",
+        description="What is applied to the cluster.",
+        examples=[["flannel", "./my-metrics-server"]],
+        json_schema_extra=unit("a list of addons' names, or paths of folders with an addon.yaml"),
     )
     bundle: str | None = Field(
         default=None,
-        description="Air-gap bundle folder; default: the public repositories and registries, or `mirrors`.",
+        description="Folder with all packages, images and manifests (`kboot bundle build` makes it): nothing is "
+        "fetched from elsewhere.",
         examples=["/srv/kboot/1.36.3-amd64"],
+        json_schema_extra=unit(
+            "a path; a relative one starts at the inventory's folder",
+            default="none: the public repositories and registries, or `mirrors`",
+        ),
     )
     bundle_key: BundleKey | None = Field(
         default=None,
-        description="The key that must have signed the bundle, as `kboot bundle list` shows it; default: any.",
+        description="The key that must have signed the bundle, as `kboot bundle list` shows it.",
         examples=["0123456789abcdef" * 4],
+        json_schema_extra=unit("64 hex digits, in quotes", default="any key"),
     )
     mirrors: Mirrors = Field(
-        default=Mirrors(), description="Other places for what, without a bundle, comes from public ones."
-    )
-    control_plane_taint: Literal["auto", "keep", "remove"] = Field(
-        default="auto", description="auto: taken off while the inventory has no workers, put back when it has some."
+        default=Mirrors(),
+        description="Other places for what, without a bundle, comes from public ones.",
+        examples=[{"images": {"registry.k8s.io": "https://registry.lab.example"}}],
+        json_schema_extra=unit("a mapping"),
     )
     runtime_conflict: Literal["auto", "keep", "replace"] = Field(
         default="auto",
-        # Error pages and forums name it with an underscore, as Python does.
-        validation_alias=AliasChoices("runtimeConflict", "runtime_conflict"),
-        serialization_alias="runtimeConflict",
         description="docker.io, containerd and runc of the distribution, which containerd.io cannot be installed "
         "beside; auto: removed where no container runs on them; replace: containers are stopped, too; keep: refused.",
+        examples=["replace"],
+        json_schema_extra=unit("one of these words"),
     )
-    overlays: Overlays = Field(default=Overlays(), description="Upstream's own settings, merged over kboot's.")
-    checks: Checks = Field(default=Checks(), description="Preflight findings that do not stop a run.")
-
-
-class Ssh(Frozen):
-    """How a host is reached. A field unset at the host is taken from the file's `ssh`, then from ~/.ssh/config."""
-
-    user: str | None = Field(default=None, description="Login name; default: what `ssh` would use.", examples=["admin"])
-    port: Port | None = Field(default=None, description="TCP port of sshd; default 22.", examples=[2222])
-    key: str | None = Field(
-        default=None,
-        description="Private key file (0600); default: the agent and the keys that `ssh` would try.",
-        examples=["~/.ssh/id_ed25519"],
+    control_plane_taint: Literal["auto", "keep", "remove"] = Field(
+        default="auto",
+        description="The taint that keeps ordinary pods off the control plane. auto: taken off while there are no "
+        "workers, put back when there are; keep: always there; remove: never there.",
+        examples=["remove"],
+        json_schema_extra=unit("one of these words"),
     )
-    known_hosts: str | None = Field(
-        default=None, description="known_hosts file; default ~/.ssh/known_hosts.", examples=["known_hosts"]
+    overlays: Overlays = Field(
+        default=Overlays(),
+        description="Upstream's own settings, merged over kboot's.",
+        examples=[{"kubelet": {"maxPods": 250}}],
+        json_schema_extra=unit("a mapping for each of four programs"),
     )
-    host_keys: Literal["strict", "accept-new"] | None = Field(
-        default=None,
-        description="strict (default): unknown keys are refused; accept-new: they are pinned on first sight.",
-        examples=["accept-new"],
+    checks: Checks = Field(
+        default=Checks(),
+        description="Preflight findings that do not stop a run.",
+        examples=[{"ignore": ["resources-enough"]}],
+        json_schema_extra=unit("two lists of names"),
     )
-    sudo_password_file: str | None = Field(
-        default=None,
-        description="0600 file that holds the user's sudo password; default: sudo must not ask.",
-        examples=["sudo-password"],
-    )
-    netns: str | None = Field(
-        default=None,
-        description="Network namespace of this machine in which the socket is made (labs): name or path.",
-        examples=["kboot-lab"],
-    )
-    bastion: str | None = Field(
-        default=None,
-        description="user@host[:port] to go through, several with commas, the first one outermost; `none`: directly. "
-        "Entered with `key` and `knownHosts` of this section (another key: say it in ~/.ssh/config, leave `key` out). "
-        "One connection for all hosts behind it; nothing is run there: no sudo, only AllowTcpForwarding.",
-        examples=["jump@bastion.example:2222"],
-    )
-
-    def over(self, defaults: "Ssh") -> "Ssh":
-        """These settings where they are set, else the defaults'."""
-        return defaults.model_copy(update=self.model_dump(exclude_none=True))
-
-
-class Taint(Frozen):
-    """A node taint."""
-
-    key: str = Field(description="Qualified name.", examples=["lab.example/gpu"])
-    value: str = Field(default="", description="Label value.", examples=["true"])
-    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] = Field(
-        description="What happens to pods that do not tolerate it."
-    )
-
-
-class Host(Frozen):
-    """One machine. Its name here is the node's name; kboot renames no machine."""
-
-    name: Name = Field(description="Node name (RFC 1123 label).", examples=["cp1"])
-    address: str = Field(description="IPv4 address or DNS name that SSH reaches.", examples=["192.168.1.11"])
-    node_ip: Address | None = Field(
-        default=None,
-        alias="nodeIP",
-        description="IPv4 address that the node uses inside the cluster; default: `address`, when that is no name.",
-        examples=["10.0.0.11"],
-    )
-    role: Role = Field(default="worker", description="control-plane or worker.")
-    labels: dict[str, str] = Field(
-        default={}, description="Node labels kept in place.", examples=[{"lab.example/rack": "a1"}]
-    )
-    taints: tuple[Taint, ...] = Field(default=(), description="Node taints kept in place.")
-    ssh: Ssh = Field(default=Ssh(), description="How this host is reached, where it differs from the file's `ssh`.")
-
-    @property
-    def node_address(self) -> str:
-        """The address other nodes use: nodeIP, else the address that SSH reaches."""
-        return str(self.node_ip or self.address)
 
 
 class Inventory(Frozen):
     """Cluster + hosts, as one file says them."""
 
-    api_version: Literal["kboot/v1"] = Field(description="Format of this file.")
-    cluster: Cluster = Field(default=Cluster(), description="The wanted cluster.")
-    ssh: Ssh = Field(default=Ssh(), description="How hosts are reached, unless they say otherwise.")
-    hosts: tuple[Host, ...] = Field(min_length=1, description="The machines, one of them a control plane.")
+    api_version: Literal["kboot/v1"] = Field(
+        description="Format of this file.", examples=["kboot/v1"], json_schema_extra=unit("this word")
+    )
+    cluster: Cluster = Field(
+        default=Cluster(),
+        description="The wanted cluster.",
+        examples=[{"name": "lab"}],
+        json_schema_extra=unit("a mapping"),
+    )
+    ssh: Ssh = Field(
+        default=Ssh(),
+        description="How hosts are reached, unless they say otherwise.",
+        examples=[{"user": "admin"}],
+        json_schema_extra=unit("a mapping"),
+    )
+    hosts: tuple[Host, ...] = Field(
+        min_length=1,
+        description="The machines, exactly one of them a control plane.",
+        examples=[[{"name": "cp1", "address": "192.168.1.11", "role": "control-plane"}]],
+        json_schema_extra=unit("a list of hosts"),
+    )
 
     @property
     def control_planes(self) -> tuple[Host, ...]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from bootstrap.model.field import unit
 from bootstrap.model.frozen import Frozen
 from bootstrap.model.tables.sources import CONTAINERD_KEY, CONTAINERD_URL, KUBERNETES_KEY, KUBERNETES_URL
 
@@ -49,11 +50,13 @@ class KubernetesMirror(Frozen):
         default=KUBERNETES_URL,
         description="What stands in place of https://pkgs.k8s.io.",
         examples=["https://mirror.lab.example/kubernetes"],
+        json_schema_extra=unit("an http or https URL"),
     )
     key: Fingerprint = Field(
         default=KUBERNETES_KEY,
         description="Fingerprint of the key that signs it; a mirror may sign anew. Default: upstream's.",
         examples=[KUBERNETES_KEY],
+        json_schema_extra=unit("40 or 64 hex digits"),
     )
 
 
@@ -64,11 +67,13 @@ class ContainerdMirror(Frozen):
         default=CONTAINERD_URL,
         description="What stands in place of https://download.docker.com/linux.",
         examples=["https://mirror.lab.example/docker"],
+        json_schema_extra=unit("an http or https URL"),
     )
     key: Fingerprint = Field(
         default=CONTAINERD_KEY,
         description="Fingerprint of the key that signs it; a mirror may sign anew. Default: Docker's.",
         examples=[CONTAINERD_KEY],
+        json_schema_extra=unit("40 or 64 hex digits"),
     )
 
 
@@ -76,17 +81,27 @@ class Mirrors(Frozen):
     """Other places for what comes from public ones. With a bundle, only `images` counts: for what pods pull."""
 
     kubernetes: KubernetesMirror = Field(
-        default=KubernetesMirror(), description="Packages kubelet, kubeadm, kubectl and kubernetes-cni."
+        default=KubernetesMirror(),
+        description="Packages kubelet, kubeadm, kubectl and kubernetes-cni.",
+        examples=[{"url": "https://mirror.lab.example/kubernetes"}],
+        json_schema_extra=unit("a mapping"),
     )
-    containerd: ContainerdMirror = Field(default=ContainerdMirror(), description="Package containerd.io.")
+    containerd: ContainerdMirror = Field(
+        default=ContainerdMirror(),
+        description="Package containerd.io.",
+        examples=[{"url": "https://mirror.lab.example/docker"}],
+        json_schema_extra=unit("a mapping"),
+    )
     images: dict[Registry, Url] = Field(
         default={},
         description="Registry -> URL that every host pulls its images from instead; a path is a prefix of their names.",
         examples=[{"registry.k8s.io": "https://registry.lab.example", "ghcr.io": "http://192.168.1.5:5000"}],
+        json_schema_extra=unit("registry: http or https URL"),
     )
     manifests: Place | None = Field(
         default=None,
-        description="URL or folder that this machine takes addons' manifests from, NAME-VERSION.yaml; "
-        "default: upstream's release. Their digest is pinned in addon.yaml, wherever they come from.",
+        description="Where this machine takes addons' manifests from, as NAME-VERSION.yaml. Their digest is pinned in "
+        "addon.yaml, wherever they come from.",
         examples=["https://mirror.lab.example/manifests"],
+        json_schema_extra=unit("a URL, or a path from the inventory's folder", default="upstream's releases"),
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 PLAIN = "kboot"
-_CLUSTER = "init-master|join-workers|up|run|plan|hosts|status|addons|kubectl|ssh|kubeconfig"
+_CLUSTER = "init-master|join-workers|up|run|plan|inventory|hosts|status|addons|kubectl|ssh|kubeconfig"
 _HERE = "explain|lab|bundle|demo|test|completion|man|version"
 # Not inside a word or a path, and not the `kboot: KB1101 ...` before a message.
 _TYPED = re.compile(rf"(?<![\w/.-]){PLAIN}(?= (?:{_CLUSTER}|{_HERE})\b(?!:))")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from bootstrap.load.rules import files, hosts, networks, overlays, syntax, versions, words
+from bootstrap.load.rules import files, hosts, labels, networks, overlays, ssh, syntax, versions, words
 from bootstrap.load.rules.finding import Finding
 from bootstrap.model.inventory import Inventory
 
@@ -15,18 +15,23 @@ RULES: tuple[Callable[[Inventory], Iterator[Finding]], ...] = (
     networks.pods_and_services_apart,
     networks.nodes_outside,
     networks.node_addresses_usable,
+    networks.networks_usable,
     networks.networks_large_enough,
     syntax.endpoint_parses,
     syntax.domains_parse,
-    syntax.labels_parse,
-    syntax.taints_parse,
-    syntax.bastions_parse,
+    labels.labels_parse,
+    labels.taints_parse,
+    ssh.bastions_parse,
+    ssh.users_parse,
+    labels.labels_are_the_admins,
+    words.kubeadm_checks_parse,
     versions.version_known,
     overlays.said_once,
     overlays.containerd_writable,
     words.addons_exist,
     words.ignored_checks_exist,
     files.ssh_files_usable,
+    files.known_hosts_readable,
     files.bundle_present,
     files.manifests_present,
 )

@@ -1,23 +1,37 @@
-"""Files that the inventory names are there, and secret ones are the operator's alone. Nothing is read from them.
+"""Files that the inventory names are there, and secret ones are the operator's alone. Of a key nothing is read.
 
 known_hosts may be missing: `kboot hosts trust` makes it.
 """
 
+import io
 import os
 import stat
 from collections.abc import Iterator
 
 from bootstrap.load.rules.finding import Finding, Path
+from bootstrap.load.rules.ssh import ssh_parts
 from bootstrap.model.codes import Code
-from bootstrap.model.inventory import Inventory, Ssh
+from bootstrap.model.inventory import Inventory
+
+_LONGEST_PASSWORD = 1000
 
 
 def ssh_files_usable(inventory: Inventory) -> Iterator[Finding]:
     """Keys and sudo password files are there and 0600: OpenSSH refuses others too (authfile.c, sshkey_perm_ok)."""
-    for prefix, ssh in _ssh_parts(inventory):
+    for prefix, ssh in ssh_parts(inventory):
         for word, file in (("key", ssh.key), ("sudoPasswordFile", ssh.sudo_password_file)):
             if file is not None:
-                yield from _secret_file((*prefix, word), file)
+                yield from _inline((*prefix, word), file) or _secret_file((*prefix, word), file)
+        if ssh.sudo_password_file is not None:
+            yield from _password((*prefix, "sudoPasswordFile"), ssh.sudo_password_file)
+
+
+def known_hosts_readable(inventory: Inventory) -> Iterator[Finding]:
+    """known_hosts, where it is there, is a file: a pipe would be waited for."""
+    for prefix, ssh in ssh_parts(inventory):
+        if ssh.known_hosts is not None and os.path.exists(ssh.known_hosts) and not os.path.isfile(ssh.known_hosts):
+            rule, hint = f"{ssh.known_hosts} is not a regular file", "name the file itself"
+            yield Finding((*prefix, "knownHosts"), Code.FILE_MISSING, rule, hint)
 
 
 def bundle_present(inventory: Inventory) -> Iterator[Finding]:
@@ -36,10 +50,25 @@ def manifests_present(inventory: Inventory) -> Iterator[Finding]:
         yield Finding(("cluster", "mirrors", "manifests"), Code.FILE_MISSING, f"there is no folder {place}", hint)
 
 
-def _ssh_parts(inventory: Inventory) -> Iterator[tuple[Path, Ssh]]:
-    yield ("ssh",), inventory.ssh
-    for index, host in enumerate(inventory.hosts):
-        yield ("hosts", index, "ssh"), host.ssh
+def _inline(path: Path, file: str) -> tuple[Finding, ...]:
+    """A secret written into the inventory itself, which no message may show."""
+    if "\n" not in file and "PRIVATE KEY" not in file:
+        return ()
+    rule = f"{path[-1]} holds the secret itself, and the path of a file is wanted"
+    return (Finding(path, Code.FIELD_INVALID, rule, "move it into a file of mode 0600, and name that"),)
+
+
+def _password(path: Path, file: str) -> Iterator[Finding]:
+    """sudo reads one line; what is no text cannot be typed."""
+    try:
+        with open(file, "rb") if os.path.isfile(file) else io.BytesIO(b"-") as stream:
+            password = stream.read(_LONGEST_PASSWORD + 1).decode().rstrip("\r\n")
+    except (OSError, ValueError):
+        yield Finding(path, Code.FILE_MISSING, f"{file} cannot be read as text", "it holds the password on one line")
+        return
+    if not password or "\n" in password or len(password) > _LONGEST_PASSWORD:
+        rule = f"{file} is empty" if not password else f"{file} holds more than one line"
+        yield Finding(path, Code.FIELD_INVALID, rule, "it holds the password on one line")
 
 
 def _secret_file(path: Path, file: str) -> Iterator[Finding]:

@@ -80,7 +80,7 @@ def one_control_plane(inventory: Inventory) -> Iterator[Finding]:
 
 def _reached(inventory: Inventory, host: Host) -> Hashable:
     ssh = inventory.ssh_of(host)
-    return (host.address, ssh.port or 22, ssh.netns, ssh.bastion)
+    return (host.address.lower().rstrip("."), ssh.port or 22, ssh.netns, ssh.bastion)
 
 
 def _repeated(inventory: Inventory, key: Callable[[Host], Hashable]) -> Iterator[tuple[int, Host, Host]]:

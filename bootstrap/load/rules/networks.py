@@ -6,9 +6,12 @@ from ipaddress import IPv4Address, IPv4Network
 from bootstrap.load.rules.finding import Finding, Path
 from bootstrap.model.codes import Code
 from bootstrap.model.inventory import Host, Inventory
+from bootstrap.model.network import free_network
 
 POD_CIDR: Path = ("cluster", "podCIDR")
 SERVICE_CIDR: Path = ("cluster", "serviceCIDR")
+# iana.org/assignments/iana-ipv4-special-registry, and multicast (RFC 5771).
+SPECIAL = tuple(map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")))
 # kube-controller-manager's default --node-cidr-mask-size-ipv4.
 NODE_PREFIX = 24
 # kubeadm, cmd/kubeadm/app/constants: MaximumBitsForServiceSubnet 20; MinimumAddressesInServiceSubnet 10.
@@ -20,7 +23,7 @@ def pods_and_services_apart(inventory: Inventory) -> Iterator[Finding]:
     cluster = inventory.cluster
     if cluster.pod_cidr.overlaps(cluster.service_cidr):
         rule = f"podCIDR {cluster.pod_cidr} and serviceCIDR {cluster.service_cidr} overlap"
-        free = _free_of((cluster.service_cidr, *_nodes(inventory)))
+        free = free_network((cluster.service_cidr, *_nodes(inventory)))
         yield Finding(POD_CIDR, Code.NETWORKS_OVERLAP, rule, f"for example podCIDR: {free}", (SERVICE_CIDR,))
 
 
@@ -29,7 +32,7 @@ def nodes_outside(inventory: Inventory) -> Iterator[Finding]:
     pods, services = inventory.cluster.pod_cidr, inventory.cluster.service_cidr
     for network, at, other in ((pods, POD_CIDR, services), (services, SERVICE_CIDR, pods)):
         inside = [(index, host) for index, host in enumerate(inventory.hosts) if _lies_in(network, host)]
-        hint = f"for example {at[-1]}: {_free_of((other, *_nodes(inventory)))}" if inside else ""
+        hint = f"for example {at[-1]}: {free_network((other, *_nodes(inventory)))}" if inside else ""
         for index, host in inside:
             rule = f"{host.name}'s node address {host.node_address} lies inside {at[-1]} {network}"
             yield Finding(_address_path(index, host), Code.NETWORKS_OVERLAP, rule, hint, (at,))
@@ -39,10 +42,18 @@ def node_addresses_usable(inventory: Inventory) -> Iterator[Finding]:
     """kubelet refuses loopback, multicast, link-local and unspecified node addresses (validateNodeIP)."""
     for index, host in enumerate(inventory.hosts):
         address = _node_address(host)
-        if address and (address.is_loopback or address.is_multicast or address.is_link_local or address.is_unspecified):
+        if address and (any(address in special for special in SPECIAL)):
             rule = f"{address} cannot be a node's address"
             hint = "nodeIP is the address by which other nodes reach this host"
             yield Finding(_address_path(index, host), Code.FIELD_INVALID, rule, hint)
+
+
+def networks_usable(inventory: Inventory) -> Iterator[Finding]:
+    """Pods and Services have unicast addresses: no loopback, link-local, multicast, reserved or unspecified ones."""
+    for path, network in ((POD_CIDR, inventory.cluster.pod_cidr), (SERVICE_CIDR, inventory.cluster.service_cidr)):
+        if any(network.overlaps(special) for special in SPECIAL):
+            rule = f"{path[-1]} {network} holds addresses that are no machine's"
+            yield Finding(path, Code.FIELD_INVALID, rule, f"for example {path[-1]}: {free_network(_nodes(inventory))}")
 
 
 def networks_large_enough(inventory: Inventory) -> Iterator[Finding]:
@@ -51,7 +62,8 @@ def networks_large_enough(inventory: Inventory) -> Iterator[Finding]:
     room = 2 ** (NODE_PREFIX - pods.prefixlen) if pods.prefixlen <= NODE_PREFIX else 0
     if room < len(inventory.hosts):
         rule = f"podCIDR {pods} has room for {room} nodes (a /24 each), and there are {len(inventory.hosts)}"
-        yield Finding(POD_CIDR, Code.FIELD_INVALID, rule, "a /16 has room for 256")
+        hint = "a /16 has room for 256" if pods.prefixlen < 32 else f'did you mean "{pods.network_address}/16"?'
+        yield Finding(POD_CIDR, Code.FIELD_INVALID, rule, hint)
     if not WIDEST_SERVICE_PREFIX <= services.prefixlen <= NARROWEST_SERVICE_PREFIX:
         rule = f"serviceCIDR {services} is out of kubeadm's bounds, /12 to /28"
         yield Finding(SERVICE_CIDR, Code.FIELD_INVALID, rule, "for example 10.96.0.0/16")
@@ -60,12 +72,6 @@ def networks_large_enough(inventory: Inventory) -> Iterator[Finding]:
 def _nodes(inventory: Inventory) -> tuple[IPv4Network, ...]:
     addresses = (_node_address(host) for host in inventory.hosts)
     return tuple({IPv4Network((address, 24), strict=False) for address in addresses if address})
-
-
-def _free_of(taken: tuple[IPv4Network, ...]) -> IPv4Network:
-    """A /16 of private space that touches none of these."""
-    candidates = [IPv4Network(f"10.{octet}.0.0/16") for octet in (244, *range(200, 256), *range(200))]
-    return next((one for one in candidates if not any(one.overlaps(other) for other in taken)), candidates[0])
 
 
 def _lies_in(network: IPv4Network, host: Host) -> bool:

@@ -1,5 +1,6 @@
 """The Kubernetes version is one whose minor kboot knows."""
 
+import re
 from collections.abc import Iterator
 
 from bootstrap.load.rules.finding import Finding
@@ -18,6 +19,14 @@ def version_known(inventory: Inventory) -> Iterator[Finding]:
         hint = f'did you mean "{max(same_minor, key=_order)}"?'
     rule = f"Kubernetes {version} is {_compared(version)} this kboot knows"
     yield Finding(("cluster", "kubernetes"), Code.VERSION_UNKNOWN, rule, hint)
+
+
+def nearest_version(written: str) -> str:
+    """`did you mean "1.36.3"?` for `v1.36.3`, `1.36` or `1.36.x`; empty when no known version has that minor."""
+    minor = re.match(r"v?(\d+\.\d+)(?![\d])", written.strip())
+    known = [version for version in VERSIONS if minor and version.startswith(f"{minor[1]}.")]
+    exact = [version for version in known if version == written.strip().lstrip("v")]
+    return f'did you mean "{max(exact or known, key=_order)}"?' if known else ""
 
 
 def _compared(version: str) -> str:

@@ -1,6 +1,7 @@
 """Words of the inventory that name something of kboot's: addons and checks."""
 
 import os
+import re
 from collections.abc import Iterator
 
 from bootstrap.load.error import did_you_mean
@@ -24,6 +25,15 @@ def addons_exist(inventory: Inventory) -> Iterator[Finding]:
         elif addon not in shipped_addons():
             hint = did_you_mean(addon, shipped_addons())
             yield Finding(path, Code.ADDON_UNKNOWN, f'there is no addon "{addon}"', hint)
+
+
+def kubeadm_checks_parse(inventory: Inventory) -> Iterator[Finding]:
+    """kubeadm's own checks are named as it prints them: SystemVerification, Port-10250, FileAvailable--etc-..."""
+    for index, name in enumerate(inventory.cluster.checks.ignore_kubeadm):
+        if not re.fullmatch(r"[A-Za-z0-9][-A-Za-z0-9._]*", name):
+            path = ("cluster", "checks", "ignoreKubeadm", index)
+            hint = "for example SystemVerification"
+            yield Finding(path, Code.FIELD_INVALID, f'"{name}" is not the name of a check of kubeadm\'s', hint)
 
 
 def ignored_checks_exist(inventory: Inventory) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from bootstrap.steps.checks.clock_agrees import ClockAgrees
 from bootstrap.steps.checks.default_route_present import DefaultRoutePresent
 from bootstrap.steps.checks.firewall_understood import FirewallUnderstood
 from bootstrap.steps.checks.identity_unique import IdentityUnique
+from bootstrap.steps.checks.networks_apart import NetworksApart
 from bootstrap.steps.checks.no_foreign_cluster import NoForeignCluster
 from bootstrap.steps.checks.os_supported import OsSupported
 from bootstrap.steps.checks.package_manager_free import PackageManagerFree
@@ -24,6 +25,7 @@ HOST_CHECKS: tuple[Step, ...] = (
     BootFinished(),
     PackageManagerFree(),
     AddressOnInterface(),
+    NetworksApart(),
     PortsFree(),
     NoForeignCluster(),
     FirewallUnderstood(),

@@ -13,7 +13,7 @@ WITH_JSON = {
     "init-master", "join-workers", "up", "plan", "run", "status", "hosts scan", "explain", "lab status",
     "bundle verify", "bundle list", "version", "addons list", "addons apply",
 }  # fmt: skip
-ASKING = {"bundle prune", "hosts trust", "kubeconfig merge"}
+ASKING = {"bundle prune", "inventory init", "hosts trust", "kubeconfig merge"}
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:

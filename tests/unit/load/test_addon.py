@@ -106,7 +106,20 @@ def test_what_does_not_fit_is_told_at_its_place(tmp_path: Path, old: str, new: s
     assert [error for error in caught.value.errors if expected in str(error)]
 
 
-@pytest.mark.parametrize("manifest", ["", "a: b: c", "- a\n", "[", "--- text\n"])
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        "",
+        "a: b: c",
+        "- a\n",
+        "[",
+        "--- text\n",
+        "kind: A\n",
+        "kind: A\nmetadata: []\n",
+        "a: 2024-99-99\n",
+        "!!set {a}\n",
+    ],
+)
 def test_a_manifest_without_objects_is_refused(tmp_path: Path, manifest: str) -> None:
     with pytest.raises(InvalidInput, match="its manifest"):
         built(tmp_path, manifest=manifest)

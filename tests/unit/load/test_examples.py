@@ -15,6 +15,7 @@ from bootstrap.load.source import read_source
 from bootstrap.load.yaml_text import parse
 from bootstrap.model import inventory as model
 from bootstrap.model import mirrors
+from bootstrap.model.field import DEFAULT, UNIT
 from bootstrap.model.frozen import Frozen
 from bootstrap.model.inventory import Inventory
 
@@ -34,6 +35,7 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "bundle" / "bundle.yaml").touch()
     for name in (".ssh/id_ed25519", "sudo-password"):
         (tmp_path / name).touch(mode=0o600)
+        (tmp_path / name).write_text("secret\n")
     return tmp_path
 
 
@@ -69,8 +71,14 @@ def test_the_schema_is_one() -> None:
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
-def test_every_field_says_what_it_means(part: type[BaseModel]) -> None:
-    assert [name for name, field in part.model_fields.items() if not field.description] == []
+def test_every_field_says_its_meaning_unit_default_and_example(part: type[BaseModel]) -> None:
+    for name, field in part.model_fields.items():
+        said = field.json_schema_extra
+        assert isinstance(said, dict), f"{part.__name__}.{name}: json_schema_extra=unit(...)"
+        assert field.description, name
+        assert field.examples, name
+        assert said[UNIT], name
+        assert field.is_required() or field.default is not None or said.get(DEFAULT), f"{name}: unit(..., default=...)"
 
 
 def test_the_example_of_every_field_has_every_field() -> None:
@@ -86,7 +94,8 @@ def test_every_example_in_a_fields_schema_is_valid() -> None:
 
 
 def _validate_field(part: type[BaseModel], name: str, example: object) -> None:
-    known: dict[str, Any] = {"name": "a", "address": "10.0.0.1", "key": "a", "effect": "NoExecute"}
+    host = {"name": "a", "address": "10.0.0.1"}
+    known: dict[str, Any] = {**host, "key": "a", "effect": "NoExecute", "api_version": "kboot/v1", "hosts": [host]}
     required = {field: known[field] for field, info in part.model_fields.items() if info.is_required()}
     assert part.model_validate({**required, name: example})
 

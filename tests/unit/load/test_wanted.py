@@ -1,5 +1,7 @@
 """All that a run wants is known before the first host is contacted, or is told as missing."""
 
+import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -87,6 +89,13 @@ def test_a_missing_manifest_is_told_with_the_command_that_brings_it(tmp_path: Pa
 def test_a_manifest_of_another_digest_is_refused(tmp_path: Path) -> None:
     (tmp_path / "manifest.yaml").write_text(MANIFEST + "# altered\n")
     with pytest.raises(InvalidInput, match=r"is not the manifest that upstream\.sha256 names"):
+        wanted(inventory(folder(tmp_path)), RUN)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)])
+def test_a_manifest_that_is_no_file_is_not_waited_for(make: Callable[[Path], None], tmp_path: Path) -> None:
+    make(tmp_path / "manifest.yaml")
+    with pytest.raises(InvalidInput, match="not a file"):
         wanted(inventory(folder(tmp_path)), RUN)
 
 

@@ -1,0 +1,59 @@
+"""`kboot inventory check`."""
+
+import shlex
+from dataclasses import replace
+from itertools import takewhile
+from pathlib import Path
+
+import click
+
+from bootstrap.cli.options import Screen, inventory_option, screen_options
+from bootstrap.cli.preparing import Asked, Prepared, prepare
+from bootstrap.cli.site import find_site
+from bootstrap.model.exit_code import ExitCode
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@inventory_option
+@click.option("--hosts", "with_hosts", is_flag=True, help="Log in to the hosts too, and run the checks of `kboot up`.")
+@screen_options(("text",))
+def check(file: Path | None, inventory: Path | None, with_hosts: bool, screen: Screen) -> ExitCode:
+    """Read an inventory and say what is wrong, or that it is OK.
+
+    Contacts nobody and changes nothing. Exit code 0: it is in order; 3: it is not, with the place of every mistake.
+
+    With --hosts the checks that `kboot up` begins with are run too, and change nothing either. Exit code then 0: all
+    hold; 6: a check refuses; 10: a check waits; 8: some hosts do not answer; 4: no host, or no control plane, does;
+    5: as 4, because of a host key.
+
+    Example: kboot inventory check -i lab.yaml --hosts
+    """
+    if file and inventory:
+        raise click.UsageError("the inventory is named twice: as FILE and by --inventory")
+    site = find_site(file or inventory)
+    prepared = prepare(Asked("up", site.path)) if with_hosts or site.inventory.cluster.bundle else None
+    from bootstrap.load.wanted import read_addons  # noqa: PLC0415 - after the inventory's own mistakes
+    from bootstrap.show.inventory_text import inventory_lines  # noqa: PLC0415
+
+    read_addons(site.inventory.cluster.addons)
+    for line in inventory_lines(str(site.path), site.inventory):
+        click.echo(line)
+    option = f" -i {shlex.quote(str(site.path))}" if file else site.option
+    if prepared and with_hosts:
+        return _checked(prepared, option, screen)
+    screen.say(f"next: kboot inventory check{option} --hosts")
+    return ExitCode.OK
+
+
+def _checked(prepared: Prepared, option: str, screen: Screen) -> ExitCode:
+    """The phases that `up` begins with and that cannot act, planned on the hosts."""
+    from bootstrap.cli.run_playbook import shown_plan  # noqa: PLC0415
+
+    first = takewhile(lambda phase: not any(step.can_act for step in phase.steps), prepared.playbook.phases)
+    checks = replace(prepared.playbook, phases=tuple(first), closing=())
+    click.echo()
+    code = shown_plan(replace(prepared, playbook=checks), screen, f"Checks of cluster {prepared.cluster}")
+    if code is ExitCode.OK:
+        screen.say(f"next: kboot up{option}")
+    return code

@@ -1,0 +1,36 @@
+"""An inventory in a few lines: which cluster, on which hosts, in which networks, from which source."""
+
+from collections.abc import Iterator
+
+from bootstrap.model.inventory import Host, Inventory
+from bootstrap.show.words import counted
+
+
+def inventory_lines(file: str, inventory: Inventory) -> Iterator[str]:
+    """`lab.yaml: OK` and what stands in it."""
+    cluster = inventory.cluster
+    yield f"{file}: OK"
+    yield f"  cluster   {cluster.name}, Kubernetes {cluster.kubernetes}, API server {inventory.endpoint}"
+    planes, workers = len(inventory.control_planes), len(inventory.workers)
+    roles = f"{counted(planes, 'control plane', 'control planes')}, {counted(workers, 'worker', 'workers')}"
+    yield f"  hosts     {len(inventory.hosts)}: {roles}"
+    width = max(len(host.name) for host in inventory.hosts)
+    for host in inventory.hosts:
+        yield f"    {host.name:<{width}}  {host.role:<13}  {_address(host)}"
+    yield f"  networks  pods {cluster.pod_cidr}, services {cluster.service_cidr}, DNS {cluster.dns_domain}"
+    yield f"  source    {_source(inventory)}"
+    yield f"  addons    {', '.join(cluster.addons) or 'none'}"
+
+
+def _address(host: Host) -> str:
+    return host.address if host.node_ip is None else f"{host.address} (node address {host.node_ip})"
+
+
+def _source(inventory: Inventory) -> str:
+    cluster = inventory.cluster
+    if cluster.bundle:
+        return f"the bundle {cluster.bundle}"
+    mirrored = ", ".join(
+        field for field in type(cluster.mirrors).model_fields if field in cluster.mirrors.model_fields_set
+    )
+    return "the public repositories and registries" + (f", mirrors for {mirrored}" if mirrored else "")
