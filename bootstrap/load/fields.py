@@ -52,7 +52,7 @@ def _input_error(document: Document, model: type[BaseModel], path: Path, found: 
             hint = _description(model, path)
             return document.error(path[:-1], Code.FIELD_MISSING, f'"{name}" is missing', hint)
         case "extra_forbidden":
-            all_keys = "inventory/every-field.yaml has them all" if model is Inventory else ""
+            all_keys = "`kboot inventory reference` has them all" if model is Inventory else ""
             hint = did_you_mean(name, _keys(model, path[:-1]), all_keys)
             return document.error(path, Code.FIELD_UNKNOWN, f'unknown key "{name}"', hint, key=True)
         case _:

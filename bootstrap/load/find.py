@@ -20,4 +20,5 @@ def find_inventory(given: str | None, environment: Mapping[str, str], folder: Pa
         return str(folder / there[0]) if folder != Path() else there[0]
     rule = f"both {' and '.join(NAMES)} are here" if there else f"no inventory: neither {' nor '.join(NAMES)} is here"
     hint = f"name one with --inventory PATH or ${VARIABLE}"
+    hint += "" if there else ", or write one: kboot inventory init USER@HOST..."
     raise InvalidInput(InputError(str(folder.absolute()), None, Code.INPUT_NOT_FOUND, rule, hint))

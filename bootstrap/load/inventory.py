@@ -30,7 +30,7 @@ def inventory_of(source: Source) -> Inventory:
     document = parse(source)
     if not isinstance(document.value, dict):
         rule = "the file is empty" if document.value is None else "an inventory is a mapping"
-        raise InvalidInput(document.error((), Code.FIELD_MISSING, rule, "start from inventory/minimal.yaml"))
+        raise InvalidInput(document.error((), Code.FIELD_MISSING, rule, "`kboot inventory init HOST...` writes one"))
     document = respelled(document, Inventory)
     inventory, unusable, errors = _validated(document)
     if inventory:

@@ -86,7 +86,7 @@ def test_ten_lines_are_enough() -> None:
         ),
         ("overlays: {containerd: {a: [{b: }]}}", "3:35: containerd's TOML has no empty value"),
         ("zzz: 1", '3:3: unknown key "zzz" (none of the '),
-        ("zzz: 1", "names known here is near; inventory/every-field.yaml has them all)"),
+        ("zzz: 1", "names known here is near; `kboot inventory reference` has them all)"),
         ("mirrors: {kubernetes: {url: pkgs.k8s.io}}", "3:31: url: http:// or https://, a host, and a path of plain"),
         ("mirrors: {containerd: {key: 9DC8}}", "3:31: key: a key's whole fingerprint is wanted: 40 hex digits"),
         ("mirrors: {images: {'ghcr.io/x': 'http://a'}}", "a registry's host is wanted, as image names begin with it"),

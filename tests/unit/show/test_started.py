@@ -80,6 +80,46 @@ def test_an_error_names_commands_that_exist(monkeypatch: pytest.MonkeyPatch) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("argv", "option"),
+    [
+        (["up", "-i", "lab.yaml"], " -i lab.yaml"),
+        (["up", "--inventory=my lab.yaml"], " -i 'my lab.yaml'"),
+        (["--verbose", "plan", "up", "--inventory", "a"], " -i a"),
+        (["kubectl", "-i", "lab.yaml", "get", "pods"], " -i lab.yaml"),
+        (["kubectl", "exec", "-i", "pod"], ""),
+        (["kubectl", "--", "exec", "-i", "pod"], ""),
+        (["ssh", "cp1", "sed", "-i", "file"], ""),
+        (["up", "-i"], ""),
+        (["up"], ""),
+    ],
+)
+def test_it_knows_the_inventory_that_was_named(argv: list[str], option: str) -> None:
+    assert started.inventory_option(["kboot", *argv]) == option
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("`kboot plan` shows what differs.", "`kboot plan -i l.yaml` shows what differs."),
+        ("`kboot init-master` first, or `kboot up`", "`kboot init-master -i l.yaml` first, or `kboot up -i l.yaml`"),
+        ("`kboot kubectl delete node w1`", "`kboot kubectl -i l.yaml delete node w1`"),
+        ("kboot plan up --only swap-off", "kboot plan up -i l.yaml --only swap-off"),
+        ("kboot hosts trust -i other.yaml w1", "kboot hosts trust -i other.yaml w1"),
+        ("kboot kubectl -i other.yaml top pods", "kboot kubectl -i other.yaml top pods"),
+        ("kboot bundle build; kboot explain KB1001; kboot: up", "kboot bundle build; kboot explain KB1001; kboot: up"),
+        ("kboot hosts are machines", "kboot hosts are machines"),
+    ],
+)
+def test_a_command_that_reads_an_inventory_gets_the_one_that_was_named(
+    said: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["/usr/bin/kboot", "up", "-i", "l.yaml"])
+    monkeypatch.setenv("SUDO_COMMAND", "")
+    assert started.as_typed(said) == shown
+    assert started.as_typed_line(Text(said)).plain == shown
+
+
 def test_a_child_is_started_the_same_way(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     start(monkeypatch, MODULE)
     assert started.again() == (sys.executable, "-m", "bootstrap")
