@@ -1,6 +1,8 @@
 """What a Tab offers for names: hosts, steps, phases, addons, pages. A Tab never fails and contacts nobody."""
 
+import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import click
 from click.shell_completion import CompletionItem
@@ -44,12 +46,11 @@ def steps(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Compl
 
 
 def fields(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Fields of an inventory, by their paths."""
+    """Keys of an inventory, from the schema that editors use (a checkout has it); the models would import pydantic."""
 
     def names() -> Sequence[str]:
-        from bootstrap.load.reference import entries  # noqa: PLC0415 - pydantic, only for this Tab
-
-        return [entry.path for entry in entries()]
+        schema = json.loads((Path(__file__).parents[2] / "inventory" / "schema.json").read_text())
+        return [key for part in (schema, *schema["$defs"].values()) for key in part["properties"]]
 
     return _offered(names, incomplete)
 
