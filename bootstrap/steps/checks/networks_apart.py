@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Interface, IPv4Network
 
+from bootstrap.facts.cni import FLANNEL_LINKS
 from bootstrap.facts.kubeadm import MEMBER
 from bootstrap.facts.network import INTERFACES, Interface
 from bootstrap.model.answer import Absent, Known
@@ -12,7 +13,6 @@ from bootstrap.model.fact import Facts, Question
 from bootstrap.model.network import free_network
 from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
-from bootstrap.steps.reset import FLANNEL_LINKS
 from bootstrap.steps.unread import unread
 
 # Interfaces that the cluster itself gives addresses of these networks.
