@@ -55,3 +55,10 @@ def test_both_spellings_of_one_field_are_a_key_given_twice(order: tuple[str, str
 def test_a_firewall_of_one_word_is_its_policy() -> None:
     text = CAMEL.replace("{apiFrom: [10.0.0.0/8], metrics4443: closed}", "leave")
     assert inventory_of(Source("x.yaml", text)).cluster.firewall.policy == "leave"
+
+
+@pytest.mark.parametrize("word", ["runtimeConflict", "runtime_conflict"])
+def test_the_runtime_conflict_is_known_by_both_spellings(word: str) -> None:
+    """Error pages and forums name it with an underscore, as Python does."""
+    found = inventory_of(Source("x.yaml", CAMEL.replace("controlPlaneTaint: keep", f"{word}: replace")))
+    assert found.cluster.runtime_conflict == "replace"

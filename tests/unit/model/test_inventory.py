@@ -46,12 +46,3 @@ def test_an_inventory_cannot_be_changed() -> None:
 def test_keys_of_the_file_are_camel_case() -> None:
     keys = Cluster().model_dump(by_alias=True)
     assert {"podCIDR", "serviceCIDR", "dnsDomain", "certSANs", "controlPlaneTaint"} <= set(keys)
-
-
-@pytest.mark.parametrize("word", ["runtimeConflict", "runtime_conflict"])
-def test_the_runtime_conflict_is_known_by_both_spellings(word: str) -> None:
-    hosts = [{"name": "cp1", "address": "10.1.0.1", "role": "control-plane"}]
-    text = {"apiVersion": "kboot/v1", "cluster": {word: "replace"}, "hosts": hosts}
-    wanted = Inventory.model_validate(text, by_alias=True, by_name=False)
-
-    assert wanted.cluster.runtime_conflict == "replace"
