@@ -93,7 +93,7 @@ http_proxy=${{http_proxy:-$(via http)}} https_proxy=${{https_proxy:-$(via https)
 https_proxy=${{https_proxy:-$http_proxy}}; export http_proxy https_proxy
 get() {{ curl -fsSL --connect-timeout 5 --max-time 12 --max-filesize "$1" -o "$2" "$3" 2>"$2.err"; }}
 said() {{ echo "$1 $2 $4 $(tr '\\n' ' ' <"$3.err")"; }}
-names="{" ".join(repository.names)}" mine="source-${{names%% *}}"
+names="{" ".join(repository.names)}" mine="$(mktemp -d ./source.XXXXXX)/from" || exit 1
 get {_KEY_BYTES} "$mine.key" "{repository.key_url}"; code=$?; said key $code "$mine.key" "{repository.key_url}"
 if [ $code = 0 ]; then
     get {_INDEX_BYTES} "$mine.gz" "{repository.index_url}.gz" && gzip -dc "$mine.gz" >"$mine.index" ||

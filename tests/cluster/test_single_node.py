@@ -84,5 +84,7 @@ def test_an_addon_that_somebody_edited_is_listed_so_and_put_back(scene: Scene) -
     assert scene.rows(done) == {
         ("metrics-server-running", "@cluster"): "changed",
         ("metrics-answering", "@cluster"): "ok",
+        ("probe-gone", "@cluster"): "ok",
+        ("join-tokens-revoked", "@cluster"): "ok",
     }
     assert scene.addons()["metrics-server"] == "ready"
