@@ -5,7 +5,8 @@ from tests.cluster.scene import Scene
 # ctime moves with every write, chmod and rename, and cannot be set back: no content needs to be read for big trees.
 # /var/log/pods is what containers say: etcd warns there whenever the machine is slow.
 SCRIPT = r"""
-find / /var/lib/containerd -xdev -path /var/lib/containerd/io.containerd.content.v1.content -prune -o -path /var/log/pods -prune -o \
+find / /var/lib/containerd -xdev -path /var/lib/containerd/io.containerd.content.v1.content -prune -o \
+    -path /var/log/pods -prune -o \
     -type d -printf '%p\t%m %U:%G\n' -o -printf '%p\t%s %m %U:%G %C@\n'
 find /etc /usr /opt /root /home -xdev -type f -size -4M -exec sha256sum {} + | sed 's/^\([0-9a-f]*\)  \(.*\)$/\2\t\1/'
 """
