@@ -5,7 +5,9 @@ from typing import Any, TypeAlias
 import yaml
 
 from bootstrap.model.inventory import Host
+from bootstrap.model.lock import Lock
 from bootstrap.model.tables import kubeadm
+from bootstrap.model.tables.versions import VERSIONS
 from bootstrap.model.target import Wanted
 from bootstrap.model.text import SecretRef, Text, sha256_hex, text
 from bootstrap.steps.overlay import overlaid
@@ -55,8 +57,35 @@ def cluster_configuration(wanted: Wanted) -> Json:
             "dnsDomain": cluster.dns_domain,
         },
         "apiServer": {"certSANs": list(dict.fromkeys(names))},
+        **_stand_ins(wanted),
     }
     return overlaid(rendered, cluster.overlays.kubeadm)
+
+
+def _stand_ins(wanted: Wanted) -> Json:
+    """The tags of etcd and CoreDNS where the bundle has others than this kubeadm names: it would find none of its own.
+
+    An etcd of the inventory's own (`etcd.external`) excludes a local one (kubeadm v1beta4, Etcd).
+    """
+    known, lock = VERSIONS.get(wanted.inventory.cluster.kubernetes), wanted.lock
+    if known is None or lock is None:
+        return {}
+    etcd = _tag_instead(lock, "registry.k8s.io/etcd", known.asked.etcd)
+    dns = _tag_instead(lock, "registry.k8s.io/coredns/coredns", known.asked.coredns)
+    external = "external" in wanted.inventory.cluster.overlays.kubeadm.get("etcd", {})
+    return {
+        **({"etcd": {"local": {"imageTag": etcd}}} if etcd and not external else {}),
+        **({"dns": {"imageTag": dns}} if dns else {}),
+    }
+
+
+def _tag_instead(lock: Lock, repository: str, asked: str) -> str:
+    """The tag of what stands in for REPOSITORY:ASKED; empty where the bundle has that itself, or nothing."""
+    try:
+        found = lock.provided(f"{repository}:{asked}").rpartition(":")[2]
+    except KeyError:
+        return ""
+    return "" if found == asked else found
 
 
 def _init_documents(wanted: Wanted, run: str) -> list[Json]:
