@@ -19,7 +19,7 @@ def scene(bundle_of_other_version: Path, tmp_path_factory: pytest.TempPathFactor
         yield made
 
 
-@pytest.mark.drawn("v1.35", 75)
+@pytest.mark.drawn("v1.35", 95)
 def test_a_cluster_of_1_35_stands_and_a_second_up_is_quiet(scene: Scene) -> None:
     scene.kboot("up")
 
