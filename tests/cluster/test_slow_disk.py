@@ -1,4 +1,4 @@
-"""A disk of 20 writes a second: what dpkg and containerd sync takes long, and is there in the end."""
+"""A disk of 100 writes a second: what dpkg and containerd sync takes long, and is there in the end."""
 
 from pathlib import Path
 
