@@ -15,7 +15,7 @@ settings.load_profile("kboot")
 
 DRAWN = "drawn"
 # What CI's 30 minutes (warm, on two cores) leave beside the scenarios that run each time.
-DRAWN_S = 600
+DRAWN_S = 480
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
