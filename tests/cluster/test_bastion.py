@@ -32,7 +32,7 @@ def scene(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sc
         yield made
 
 
-@pytest.mark.drawn("bastion", 85)
+@pytest.mark.drawn("bastion", 105)
 def test_up_through_a_bastion_of_which_no_key_is_known_yet(scene: Scene) -> None:
     refused = scene.kboot("up", code=5)
     told = refused.out + refused.err

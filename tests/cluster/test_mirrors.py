@@ -16,7 +16,8 @@ from bootstrap.lab.mirror import MirrorState
 from tests.cluster.scene import Scene, scene_of
 from tests.cluster.state import assert_whole
 
-pytestmark = [pytest.mark.cluster, pytest.mark.drawn("mirrors", 150)]
+pytestmark = pytest.mark.cluster
+REFUSED = pytest.mark.drawn("broken-mirrors", 20)
 
 PACKAGES = "dpkg-query -W -f='${Package} ${Version} ${Status}\\n'"
 KUBERNETES = "kubernetes/core:/stable:/v1.36/deb"
@@ -54,11 +55,13 @@ def mirrors(scene: Scene, part: str, **fields: Any) -> None:
     scene.edit_inventory(lambda wanted: wanted["cluster"]["mirrors"][part].update(fields))
 
 
+@REFUSED
 def test_a_key_that_is_not_the_pinned_one(bare: Scene) -> None:
     mirrors(bare, "kubernetes", key="DE15B14486CD377B9E876E1A234654DA9A296436")
     refused(bare, "KB2111", "DE15B14486CD377B9E876E1A234654DA9A296436 is wanted", "Release.key")
 
 
+@REFUSED
 def test_a_key_that_has_expired(bare: Scene, tmp_path: Path) -> None:
     gpg = ["gpg", "--homedir", str(tmp_path), "--batch", "--quiet", "--faked-system-time", "20250101T000000"]
     tmp_path.chmod(0o700)
@@ -80,26 +83,31 @@ def test_a_key_that_has_expired(bare: Scene, tmp_path: Path) -> None:
         key.write_bytes(good)
 
 
+@REFUSED
 def test_a_version_that_is_not_there(bare: Scene) -> None:
     bare.edit_inventory(lambda wanted: wanted["cluster"].update(kubernetes="1.36.1"))
     refused(bare, "KB2113", "no kubelet, kubeadm, kubectl for Kubernetes 1.36.1", "it has kubelet 1.36.3")
 
 
+@REFUSED
 def test_a_repository_that_does_not_answer(bare: Scene) -> None:
     mirrors(bare, "containerd", url="http://10.77.0.1:8081/docker")
     refused(bare, "KB2110", "http://10.77.0.1:8081/docker/debian/gpg", "curl: (7)")
 
 
+@REFUSED
 def test_a_registry_that_does_not_answer(bare: Scene) -> None:
     mirrors(bare, "images", **{"ghcr.io": "http://10.77.0.1:5001"})
     refused(bare, "KB2114", "ghcr.io/flannel-io/flannel", "curl: (7)")
 
 
+@REFUSED
 def test_an_image_that_the_registry_does_not_have(bare: Scene) -> None:
     bare.edit_inventory(lambda wanted: wanted["cluster"]["overlays"]["kubeadm"]["dns"].update(imageTag="v0.0.1"))
     refused(bare, "KB2115", "/v2/coredns/coredns/manifests/v0.0.1 answers cp1 with 404")
 
 
+@REFUSED
 def test_an_altered_package_is_found_before_anything_is_unpacked(bare: Scene) -> None:
     package = next((served(bare) / KUBERNETES).glob("kubelet_*.deb"))
     good = package.read_bytes()
@@ -112,6 +120,7 @@ def test_an_altered_package_is_found_before_anything_is_unpacked(bare: Scene) ->
         package.write_bytes(good)
 
 
+@pytest.mark.drawn("mirrors", 100)
 def test_the_whole_cluster_beside_sources_of_the_hosts_own(scene: Scene) -> None:
     """One that names the same repository with another key's file, and one that is broken: apt would refuse both."""
     docker = "deb [signed-by=/etc/apt/keyrings/hoster.asc] http://10.77.0.1:8080/docker/debian bookworm stable\n"
@@ -123,9 +132,11 @@ def test_the_whole_cluster_beside_sources_of_the_hosts_own(scene: Scene) -> None
     assert host.file("/etc/containerd/certs.d/ghcr.io/hosts.toml").contains('server = "http://10.77.0.1:5000"')
     assert host.file("/etc/apt/sources.list.d/docker.list").content_string == docker
     assert scene.sh("cp1", "find /var/lib/kboot/apt/archives -name '*.deb'") == "", "nothing is kept that is installed"
+    asks_no_source(scene)
 
 
-def test_the_second_up_asks_no_source(scene: Scene) -> None:
+def asks_no_source(scene: Scene) -> None:
+    """A second `up` changes nothing, and no repository and no registry hears of it."""
     log = MirrorState(scene.state).log
     before = log.read_text()
     done = scene.kboot("up", "-o", "json")

@@ -26,7 +26,7 @@ def scene(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sc
         yield made
 
 
-@pytest.mark.drawn("hosts", seconds=30)
+@pytest.mark.drawn("hosts", seconds=20)
 def test_old_cluster_refused_and_what_it_says_to_type_lets_up_go_on(scene: Scene) -> None:
     done = scene.kboot("up", code=6)
     assert "KB2007" in done.out + done.err

@@ -12,7 +12,7 @@ WRITES = 20
 RUNTIME = "package-source-trusted,containerd-installed,containerd-configured,containerd-fresh,images-present"
 
 
-@pytest.mark.drawn("disks", seconds=90)
+@pytest.mark.drawn("disks", seconds=140)
 def test_slow_disk(bundle: Path, tmp_path: Path) -> None:
     with scene_of(tmp_path, bundle, "--hosts", "1", "--with", "slow-disk") as scene:
         synced = scene.sh("cp1", f"dd if=/dev/zero of=/var/tmp/x bs=4k count={WRITES} oflag=dsync 2>&1; rm /var/tmp/x")

@@ -16,7 +16,7 @@ def scene(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sc
         yield made
 
 
-@pytest.mark.drawn("hosts", seconds=40)
+@pytest.mark.drawn("hosts", seconds=20)
 def test_swap_stays_off_over_a_reboot(scene: Scene) -> None:
     host = scene.host("cp1")
     assert host.check_output("systemctl is-enabled swap.img.swap") == "enabled"

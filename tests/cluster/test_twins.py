@@ -17,7 +17,7 @@ def scene(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sc
         yield made
 
 
-@pytest.mark.drawn("hosts", seconds=30)
+@pytest.mark.drawn("hosts", seconds=20)
 def test_twins_are_refused_and_what_it_says_to_type_makes_them_two(scene: Scene) -> None:
     assert {scene.host(name).check_output("hostname") for name in ("cp1", "w1")} == {"template"}
     done = scene.kboot("up", code=6)

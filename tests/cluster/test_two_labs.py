@@ -51,7 +51,7 @@ def other(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sc
         yield made
 
 
-@pytest.mark.drawn("ctrl-c-twice", 75)
+@pytest.mark.drawn("ctrl-c-twice", 80)
 def test_ctrl_c_twice_leaves_at_once_and_the_next_up_goes_on(one: Scene) -> None:
     fresh(one, "cp1")
     process = one.start("up")
@@ -75,7 +75,7 @@ def test_ctrl_c_twice_leaves_at_once_and_the_next_up_goes_on(one: Scene) -> None
     assert_whole(one, "cp1")
 
 
-@pytest.mark.drawn("own-playbook", 90)
+@pytest.mark.drawn("own-playbook", 105)
 def test_a_playbook_of_the_users_own_then_up(other: Scene) -> None:
     fresh(other, "cp1")
     (other.folder / "own.yaml").write_text(OWN)
@@ -93,7 +93,7 @@ def test_a_playbook_of_the_users_own_then_up(other: Scene) -> None:
     assert_whole(other, "cp1")
 
 
-@pytest.mark.drawn("two-labs", 120)
+@pytest.mark.drawn("two-labs", 125)
 def test_two_labs_at_once_of_which_one_is_killed_in_its_up(one: Scene, other: Scene) -> None:
     for scene in (one, other):
         fresh(scene, "cp1")

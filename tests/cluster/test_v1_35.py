@@ -29,10 +29,11 @@ def test_a_cluster_of_1_35_stands_and_a_second_up_is_quiet(scene: Scene) -> None
     assert f"registry.k8s.io/kube-apiserver:v{VERSION}" in images
     again = scene.kboot("up", "-o", "json")
     assert set(scene.rows(again).values()) == {"ok"}
+    a_version_that_the_bundle_lacks_is_refused_at_its_line(scene)
 
 
-@pytest.mark.drawn("v1.35", 5)
-def test_a_version_that_the_bundle_lacks_is_refused_at_its_line(scene: Scene) -> None:
+def a_version_that_the_bundle_lacks_is_refused_at_its_line(scene: Scene) -> None:
+    """Never drawn alone: it would have the whole bundle built for one refusal."""
     scene.edit_inventory(lambda wanted: wanted["cluster"].update(kubernetes="1.34.4"))
     line = next(number for number, text in enumerate(scene.inventory.read_text().splitlines(), 1) if "1.34.4" in text)
 
