@@ -14,7 +14,7 @@ HOLDER = "held by /usr/bin/python3 /usr/bin/unattended-upgrade (process"
 INSTALLING = "package-manager-free,package-source-trusted,containerd-installed"
 
 
-@pytest.mark.drawn("hosts", seconds=60)
+@pytest.mark.drawn("hosts", seconds=50)
 def test_busy_apt(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, str(HELD_S))
     with scene_of(tmp_path, bundle, "--hosts", "1", "--with", "busy-apt") as scene:

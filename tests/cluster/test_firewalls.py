@@ -17,22 +17,22 @@ my $s = IO::Socket::INET->new(LocalPort => 10250, Listen => 5, ReuseAddr => 1); 
 ASK = "timeout 3 bash -c '</dev/tcp/10.77.0.11/10250' 2>/dev/null && echo open || echo closed"
 
 
-@pytest.mark.drawn("firewalls", seconds=60)
+@pytest.mark.drawn("firewalls", seconds=35)
 def test_nftables_drop(bundle: Path, tmp_path: Path) -> None:
     _refused_until_its_lines_are_typed(bundle, tmp_path, "nftables-drop", "sudo nft insert rule inet filter input")
 
 
-@pytest.mark.drawn("firewalls", seconds=90)
+@pytest.mark.drawn("firewalls", seconds=30)
 def test_iptables_drop(bundle: Path, tmp_path: Path) -> None:
     _refused_until_its_lines_are_typed(bundle, tmp_path, "iptables-drop", "sudo iptables -I INPUT")
 
 
-@pytest.mark.drawn("firewalls", seconds=100)
+@pytest.mark.drawn("firewalls", seconds=40)
 def test_firewalld(bundle: Path, tmp_path: Path) -> None:
     _refused_until_its_lines_are_typed(bundle, tmp_path, "firewalld", "sudo firewall-cmd --permanent --zone=public")
 
 
-@pytest.mark.drawn("firewalls", seconds=60)
+@pytest.mark.drawn("firewalls", seconds=35)
 def test_firewall_enabled_turns_ufw_on_and_keeps_the_admin_in(bundle: Path, tmp_path: Path) -> None:
     """A bare host without ufw, sshd on 2222 and 22 as well; ufw comes from the bundle."""
     with scene_of(tmp_path, bundle, "--hosts", "1", "--ssh-port", "2222") as scene:

@@ -14,7 +14,7 @@ RUNTIME = (
 )
 
 
-@pytest.mark.drawn("disks", seconds=100)
+@pytest.mark.drawn("disks", seconds=45)
 def test_full_disk(bundle: Path, tmp_path: Path) -> None:
     with scene_of(tmp_path, bundle, "--hosts", "1", "--with", "full-disk") as scene:
         refused = scene.kboot("up", "--only", f"{CHECK},{RUNTIME}", code=6)

@@ -39,7 +39,7 @@ def scene(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sc
         yield made
 
 
-@pytest.mark.drawn("uploads", 60)
+@pytest.mark.drawn("uploads", 40)
 def test_what_has_travelled_never_travels_again_and_nothing_of_it_stays(scene: Scene, bundle: Path) -> None:
     before = _received(scene)
     for name in ("etcd", "kube-proxy"):
