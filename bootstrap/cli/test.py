@@ -114,10 +114,11 @@ def _require_checkout() -> None:
 
 
 def _require_root_tools() -> None:
-    """What the SSH tests and the terminal tests start; the lab and the bundle install their own tools."""
+    """What unit, SSH and terminal tests start; the lab and the bundle install their own tools."""
     if os.geteuid() != 0:
         raise click.UsageError("these tests boot hosts and need root: run with sudo, or use --quick")
     tools: tuple[tuple[str, Callable[[], bool]], ...] = (
+        ("curl", lambda: shutil.which("curl") is not None),
         ("openssh-client", lambda: shutil.which("ssh") is not None),
         ("openssh-server", lambda: Path("/usr/sbin/sshd").exists()),
         ("sudo", lambda: shutil.which("sudo") is not None),
