@@ -66,7 +66,7 @@ def addons_apply(names: tuple[str, ...], inventory: Path | None, screen: Screen)
     Example: kboot addons apply metrics-server
     """
     from bootstrap.cli.addon_states import steps_of  # noqa: PLC0415 - help must not wait for the steps
-    from bootstrap.cli.preparing import Asked  # noqa: PLC0415
+    from bootstrap.cli.asked import Asked  # noqa: PLC0415
     from bootstrap.cli.run_playbook import run  # noqa: PLC0415
     from bootstrap.cli.site import find_site  # noqa: PLC0415
 
@@ -78,7 +78,8 @@ def addons_apply(names: tuple[str, ...], inventory: Path | None, screen: Screen)
 
 def _list_of_cluster(inventory: Path | None, screen: Screen) -> ExitCode:
     from bootstrap.cli.addon_states import questions, shipped, states, step_of  # noqa: PLC0415
-    from bootstrap.cli.preparing import Asked, prepare  # noqa: PLC0415
+    from bootstrap.cli.asked import Asked  # noqa: PLC0415
+    from bootstrap.cli.preparing import prepare  # noqa: PLC0415
     from bootstrap.cli.run_playbook import surveyed  # noqa: PLC0415
     from bootstrap.cli.site import connections, find_site  # noqa: PLC0415
     from bootstrap.model.redact import Redactor  # noqa: PLC0415

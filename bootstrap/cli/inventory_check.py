@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from bootstrap.cli.asked import Asked
 from bootstrap.cli.options import Screen, inventory_option, screen_options
-from bootstrap.cli.preparing import Asked, Prepared, prepare
+from bootstrap.cli.preparing import Prepared, prepare
 from bootstrap.cli.site import find_site
 from bootstrap.model.exit_code import ExitCode
 

@@ -6,7 +6,8 @@ from bootstrap.cli.playbook_word import is_own
 from bootstrap.model.report import HostStatus, Report
 
 if TYPE_CHECKING:
-    from bootstrap.cli.preparing import Asked, Prepared
+    from bootstrap.cli.asked import Asked
+    from bootstrap.cli.preparing import Prepared
     from bootstrap.show.summary import Closing
 
 Next = tuple[str, str]
@@ -19,14 +20,12 @@ def closing(report: Report, prepared: "Prepared", asked: "Asked") -> "Closing":
 
     command = again(prepared, asked)
     following = _after_success(prepared, asked, command) if went_well(report) else _after_trouble(report, prepared)
-    return Closing(prepared.cluster, command, following[:_MOST])
+    return Closing(prepared.cluster, f"{asked.command}{asked.narrowed}", command, following[:_MOST])
 
 
 def again(prepared: "Prepared", asked: "Asked") -> str:
     """The command that does the same once more."""
-    parts = [("--limit", asked.limit), ("--only", asked.only), ("--skip", asked.skip)]
-    chosen = "" if asked.typed else "".join(f" {name} {','.join(given)}" for name, given in parts if given)
-    return f"kboot {asked.command}{prepared.site.option}{chosen}"
+    return f"kboot {asked.command}{prepared.site.option}{asked.narrowed}"
 
 
 def _after_success(prepared: "Prepared", asked: "Asked", command: str) -> tuple[Next, ...]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
@@ -63,26 +64,25 @@ def screen_options(
     """
 
     def decorate(command: Callable[..., R]) -> Callable[..., R]:
+        @wraps(command)
         def wrapped(*args: Any, **given: Any) -> R:
+            quiet, verbose = given.pop("quiet"), given.pop("verbose")
             screen = Screen(
                 output=given.pop("output") if len(outputs) > 1 else "text",
-                verbosity=-1 if given.pop("quiet") else int(given.pop("verbose")),
+                verbosity=-1 if quiet else int(verbose),
                 colour=False if given.pop("no_color") or os.environ.get("NO_COLOR") else None,
                 assume_yes=given.pop("yes"),
                 may_ask=not given.pop("no_input"),
             )
-            given.pop("verbose", None)
             context = click.get_current_context()
             context.meta[SCREEN] = screen
             context.color = screen.colour
             return command(*args, screen=screen, **given)
 
-        wrapped.__doc__ = command.__doc__
-        wrapped.__name__ = getattr(command, "__name__", "command")
-        wrapped.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+        decorated: Callable[..., R] = wrapped
         for option in reversed(_screen_options(outputs, asks=asks)):
-            option(wrapped)
-        return wrapped
+            decorated = option(decorated)
+        return decorated
 
     return decorate
 
@@ -111,45 +111,3 @@ def inventory_option(command: Callable[P, R]) -> Callable[P, R]:
         type=click.Path(path_type=Path),
         help="Inventory file; default $KBOOT_INVENTORY, else ./lab.yaml or ./kboot.yaml.",
     )(command)
-
-
-def selection_options(command: Callable[P, R]) -> Callable[P, R]:
-    """Adds --limit, --only and --skip; each may be repeated or list names with commas. The command gets the names."""
-    from bootstrap.cli import completing  # noqa: PLC0415 - click's completion, only for commands that have names
-
-    for option in (
-        click.option(
-            "--skip",
-            multiple=True,
-            callback=_names,
-            metavar="STEP,...",
-            help="Leave these steps or phases out.",
-            shell_complete=completing.steps,
-        ),
-        click.option(
-            "--only",
-            multiple=True,
-            callback=_names,
-            metavar="STEP,...",
-            help="Walk only these steps or phases.",
-            shell_complete=completing.steps,
-        ),
-        click.option(
-            "--limit",
-            multiple=True,
-            callback=_names,
-            metavar="HOST,...",
-            help="Change only these hosts; ask all.",
-            shell_complete=completing.hosts,
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def _names(_ctx: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
-    """`("a,b", "c")` to `("a", "b", "c")`, each once, in order. An empty name is refused: it would widen the choice."""
-    found = tuple(dict.fromkeys(name.strip() for one in given for name in one.split(",")))
-    if "" in found:
-        raise click.BadParameter("a name is empty (is a shell variable unset?); to narrow nothing leave the option out")
-    return found

@@ -1,11 +1,11 @@
 """`kboot init-master`, `join-workers`, `up` and `run`: the playbooks that change hosts."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import click
 
-from bootstrap.cli.options import Screen, inventory_option, screen_options, selection_options
+from bootstrap.cli.asked import Asked, asks_for_run
+from bootstrap.cli.options import Screen, screen_options
 from bootstrap.cli.playbook_word import PlaybookWord
 from bootstrap.model.exit_code import ExitCode
 
@@ -13,16 +13,12 @@ from bootstrap.model.exit_code import ExitCode
 def _command(name: str, help_text: str) -> click.Command:
     """A command that runs the playbook of its own name."""
 
-    @inventory_option
-    @selection_options
+    @asks_for_run(name)
     @screen_options()
-    def call(
-        screen: Screen, inventory: Path | None, limit: tuple[str, ...], only: tuple[str, ...], skip: tuple[str, ...]
-    ) -> ExitCode:
-        from bootstrap.cli.preparing import Asked  # noqa: PLC0415 - help must not wait for the runner
-        from bootstrap.cli.run_playbook import run  # noqa: PLC0415
+    def call(asked: Asked, screen: Screen) -> ExitCode:
+        from bootstrap.cli import run_playbook  # noqa: PLC0415 - help must not wait for the runner
 
-        return run(Asked(name, inventory, limit, only, skip), screen)
+        return run_playbook.run(asked, screen)
 
     made: Callable[[Callable[..., ExitCode]], click.Command] = click.command(name, help=help_text)
     return made(call)
@@ -64,17 +60,9 @@ up = _command(
 
 @click.command()
 @click.argument("playbook", type=PlaybookWord())
-@inventory_option
-@selection_options
+@asks_for_run()
 @screen_options()
-def run(  # noqa: PLR0917 - click passes what it parsed
-    playbook: str,
-    screen: Screen,
-    inventory: Path | None,
-    limit: tuple[str, ...],
-    only: tuple[str, ...],
-    skip: tuple[str, ...],
-) -> ExitCode:
+def run(asked: Asked, screen: Screen) -> ExitCode:
     """Run a playbook of your own: your choice and order of kboot's steps.
 
     A playbook is YAML: phases, each with the steps it brings about (`kboot explain` lists all of them) and the targets:
@@ -96,6 +84,5 @@ def run(  # noqa: PLR0917 - click passes what it parsed
     Example: kboot run ./runtime-only.yaml --inventory lab.yaml
     """
     from bootstrap.cli import run_playbook  # noqa: PLC0415 - help must not wait for the runner
-    from bootstrap.cli.preparing import Asked  # noqa: PLC0415
 
-    return run_playbook.run(Asked(playbook, inventory, limit, only, skip), screen)
+    return run_playbook.run(asked, screen)

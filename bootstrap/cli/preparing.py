@@ -1,7 +1,6 @@
 """Everything that a run needs to know, read and checked before the first host is contacted."""
 
 import secrets
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bootstrap.cli.playbook_word import is_own
+from bootstrap.cli.asked import Asked
 from bootstrap.cli.selecting import selection
 from bootstrap.cli.site import Site, find_site
 
@@ -19,25 +18,6 @@ if TYPE_CHECKING:
     from bootstrap.run import Selection
 
 OpenBlob = Callable[[str], Path]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the command line said about a run; `typed` is the command where it is not the playbook's own name."""
-
-    playbook: str
-    inventory: Path | None = None
-    limit: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-    skip: tuple[str, ...] = ()
-    typed: str = ""
-
-    @property
-    def command(self) -> str:
-        """What is typed to run it: a shipped playbook is a command of its own."""
-        if self.typed:
-            return self.typed
-        return f"run {shlex.quote(self.playbook)}" if is_own(self.playbook) else self.playbook
 
 
 @dataclass(frozen=True)
@@ -68,6 +48,8 @@ def prepare(asked: Asked) -> Prepared:
     from bootstrap.load.wanted import wanted  # noqa: PLC0415
 
     playbook = load_playbook(asked.playbook)
+    if asked.typed:  # a command that walks a part of another's playbook: what is told of its run has its own words
+        playbook = replace(playbook, name=asked.typed)
     chosen = selection(site, playbook, asked.limit, asked.only, asked.skip)
     run = _run_values(site)
     folder = site.inventory.cluster.bundle

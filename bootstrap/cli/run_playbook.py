@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bootstrap.cli.asked import Asked
 from bootstrap.cli.next_commands import again, closing
 from bootstrap.cli.options import Screen
 from bootstrap.cli.pipes import silence_stdout
-from bootstrap.cli.preparing import Asked, Prepared, prepare
+from bootstrap.cli.preparing import Prepared, prepare
 from bootstrap.cli.signals import Received
 from bootstrap.cli.site import connections
 from bootstrap.cli.watching import watched
@@ -34,7 +35,10 @@ def run(asked: Asked, screen: Screen) -> ExitCode:
     prepared = prepare(asked)
     vault = vault_for(prepared.wanted.run)
     redact = Redactor.of((*vault.values(), *prepared.site.secrets()))
-    journal = (prepared.site.state / "journal", f"{prepared.wanted.run.run_id}-{prepared.playbook.name}")
+    journal = (
+        prepared.site.state / "journal",
+        f"{prepared.wanted.run.run_id}-{prepared.playbook.name.replace(' ', '-')}",
+    )
     with (
         _what_goes_on(prepared, asked),
         connections(prepared.site) as hosts,
@@ -66,7 +70,7 @@ def run(asked: Asked, screen: Screen) -> ExitCode:
 def plan(asked: Asked, screen: Screen) -> ExitCode:
     """The same, stopped at the decisions; the plan is the result."""
     prepared = prepare(asked)
-    return shown_plan(prepared, screen, f"Plan of {prepared.playbook.name} for cluster {prepared.cluster}")
+    return shown_plan(prepared, screen, f"Plan of {asked.playbook}{asked.narrowed} for cluster {prepared.cluster}")
 
 
 def shown_plan(prepared: Prepared, screen: Screen, title: str) -> ExitCode:

@@ -23,8 +23,9 @@ def status(inventory: Path | None, screen: Screen) -> ExitCode:
 
     Example: kboot status -i lab.yaml
     """
+    from bootstrap.cli.asked import Asked  # noqa: PLC0415
     from bootstrap.cli.health import health, questions  # noqa: PLC0415 - help must not wait for the runner
-    from bootstrap.cli.preparing import Asked, prepare  # noqa: PLC0415
+    from bootstrap.cli.preparing import prepare  # noqa: PLC0415
     from bootstrap.cli.run_playbook import surveyed  # noqa: PLC0415
     from bootstrap.cli.site import connections  # noqa: PLC0415
     from bootstrap.model.redact import Redactor  # noqa: PLC0415

@@ -14,9 +14,12 @@ _WRONG = (Status.FAILED, Status.BLOCKED, Status.WAITING)
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What the command knows beside the report: the cluster, how to run this again, and what is worth typing next."""
+    """What the command knows beside the report: the cluster, what was asked (`up --limit w1`), how to run this again,
+    and what is worth typing next.
+    """
 
     cluster: str
+    asked: str
     again: str
     next_commands: tuple[tuple[str, str], ...] = ()
 
@@ -37,7 +40,7 @@ def went_well(report: Report) -> bool:
 
 
 def _headline(report: Report, closing: Closing) -> Text:
-    what = f"{report.playbook} of cluster {closing.cluster}"
+    what = f"{closing.asked} of cluster {closing.cluster}"
     changed = report.count(Status.CHANGED)
     if report.interrupted:
         return Text(f"■ {what}: interrupted after {duration(report.seconds)}", "bold yellow")

@@ -1,6 +1,7 @@
 """What kboot decides on a lab's facts of now, in this process: the laws of design.md on real answers."""
 
-from bootstrap.cli.preparing import Asked, prepare
+from bootstrap.cli.asked import Asked
+from bootstrap.cli.preparing import prepare
 from bootstrap.cli.site import connections
 from bootstrap.model.decision import Later, Satisfied
 from bootstrap.model.playbook import rows

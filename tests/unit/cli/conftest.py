@@ -1,8 +1,26 @@
-"""Commands write only below a folder of the test."""
+"""Commands write only below a folder of the test; a toy cluster, over hosts that are dicts."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from bootstrap.cli import run_playbook, site
+from bootstrap.load import playbook as playbooks
+from tests.fake_host import FakeHost
+from tests.unit.run.toys import BOOK, World
+
+INVENTORY = """\
+apiVersion: kboot/v1
+cluster: {name: toy, addons: []}
+ssh: {sudoPasswordFile: password}
+hosts:
+  - {name: cp1, address: 192.0.2.1, role: control-plane}
+  - {name: w1, address: 192.0.2.2}
+  - {name: w2, address: 192.0.2.3}
+"""
+PASSWORD = "correct-horse"
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +30,22 @@ def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     for name in ("KBOOT_INVENTORY", "KUBECONFIG", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
+    """Two workers and a control plane, an inventory of them in the current folder, and the toy playbook."""
+    made = World(2)
+    (tmp_path / "password").touch(0o600)
+    (tmp_path / "password").write_text(PASSWORD + "\n")
+    (tmp_path / "lab.yaml").write_text(INVENTORY)
+    monkeypatch.chdir(tmp_path)
+
+    @contextmanager
+    def connected(_: site.Site) -> Iterator[Mapping[str, FakeHost]]:
+        yield made.hosts
+
+    monkeypatch.setattr(run_playbook, "connections", connected)
+    monkeypatch.setattr(site, "connections", connected)
+    monkeypatch.setattr(playbooks, "load_playbook", lambda _: BOOK)
+    return made

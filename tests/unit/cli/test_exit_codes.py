@@ -15,10 +15,7 @@ from bootstrap.model.fact import Output
 from bootstrap.transport import scan
 from bootstrap.transport.errors import HostKeyChanged, Unreachable
 from bootstrap.transport.known_hosts import HostKey
-from tests.unit.cli.test_runs import world
 from tests.unit.run.toys import World
-
-__all__ = ["world"]
 
 Arrange = Callable[[World, pytest.MonkeyPatch], list[str]]
 

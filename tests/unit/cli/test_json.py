@@ -1,8 +1,7 @@
 """Every -o json of every command is a document of output.schema.json, an error too: walked over the whole tree."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,18 +10,14 @@ import pytest
 
 from bootstrap.bundle.bundle import Bundle
 from bootstrap.cli import lab as lab_commands
-from bootstrap.cli import run_playbook, site
 from bootstrap.cli.boundary import guarded
 from bootstrap.cli.root import kboot
 from bootstrap.lab.readiness import HostStatus
-from bootstrap.load import playbook as playbooks
 from bootstrap.transport import scan
 from bootstrap.transport.known_hosts import HostKey
-from tests.fake_host import FakeHost
 from tests.unit.bundle.conftest import lock, whole
-from tests.unit.cli.test_runs import INVENTORY, PASSWORD
 from tests.unit.cli.tree import every_command
-from tests.unit.run.toys import BOOK, World
+from tests.unit.run.toys import World
 from tests.unit.show.test_schema import problems
 
 __all__ = ["lock", "whole"]
@@ -44,25 +39,14 @@ RESULTS: dict[str, tuple[str, ...]] = {
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A toy cluster and its inventory in the current folder, a lab, keys to scan."""
-    made = World(2)
-    (tmp_path / "password").touch(0o600)
-    (tmp_path / "password").write_text(PASSWORD + "\n")
-    (tmp_path / "lab.yaml").write_text(INVENTORY)
-    (tmp_path / "own.yaml").write_text("apiVersion: kboot/v1\nkind: Playbook\nname: own\nsummary: Own.\nphases: []\n")
-    monkeypatch.chdir(tmp_path)
-
-    @contextmanager
-    def connected(_: site.Site) -> Iterator[Mapping[str, FakeHost]]:
-        yield made.hosts
-
-    monkeypatch.setattr(run_playbook, "connections", connected)
-    monkeypatch.setattr(site, "connections", connected)
-    monkeypatch.setattr(playbooks, "load_playbook", lambda _: BOOK)
+def here(world: World, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The toy cluster's folder, with a playbook of its own; a lab, keys to scan."""
+    assert world.hosts
+    folder = Path.cwd()
+    (folder / "own.yaml").write_text("apiVersion: kboot/v1\nkind: Playbook\nname: own\nsummary: Own.\nphases: []\n")
     monkeypatch.setattr(scan, "scan", lambda *_: HostKey("ssh-ed25519", b"k" * 32))
     monkeypatch.setattr(lab_commands, "require_root", lambda: None)
-    return tmp_path
+    return folder
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap.cli.asked import Asked
 from bootstrap.cli.next_commands import closing
-from bootstrap.cli.preparing import Asked, Prepared
+from bootstrap.cli.preparing import Prepared
 from bootstrap.cli.site import Site
 from bootstrap.model.codes import Code
 from bootstrap.model.inventory import Host, Inventory

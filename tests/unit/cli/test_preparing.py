@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
-from bootstrap.cli.preparing import Asked, prepare
+from bootstrap.cli.asked import Asked
+from bootstrap.cli.preparing import prepare
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from tests.unit.bundle.conftest import lock, whole

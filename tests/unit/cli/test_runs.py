@@ -2,51 +2,21 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from bootstrap.cli import run_playbook, site
+from bootstrap.cli import run_playbook
+from bootstrap.cli.asked import Asked
 from bootstrap.cli.boundary import guarded
+from bootstrap.cli.options import Screen
 from bootstrap.cli.root import kboot
 from bootstrap.load import playbook as playbooks
 from bootstrap.model.playbook import Playbook
 from bootstrap.model.text import MASK
 from bootstrap.transport.errors import HostKeyUnknown, Unreachable
-from tests.fake_host import FakeHost
+from tests.unit.cli.conftest import INVENTORY, PASSWORD
 from tests.unit.run.toys import BOOK, World
-
-INVENTORY = """\
-apiVersion: kboot/v1
-cluster: {name: toy, addons: []}
-ssh: {sudoPasswordFile: password}
-hosts:
-  - {name: cp1, address: 192.0.2.1, role: control-plane}
-  - {name: w1, address: 192.0.2.2}
-  - {name: w2, address: 192.0.2.3}
-"""
-PASSWORD = "correct-horse"
-
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
-    """Two workers and a control plane, an inventory of them in the current folder, and the toy playbook."""
-    made = World(2)
-    (tmp_path / "password").touch(0o600)
-    (tmp_path / "password").write_text(PASSWORD + "\n")
-    (tmp_path / "lab.yaml").write_text(INVENTORY)
-    monkeypatch.chdir(tmp_path)
-
-    @contextmanager
-    def connected(_: site.Site) -> Iterator[Mapping[str, FakeHost]]:
-        yield made.hosts
-
-    monkeypatch.setattr(run_playbook, "connections", connected)
-    monkeypatch.setattr(site, "connections", connected)
-    monkeypatch.setattr(playbooks, "load_playbook", lambda _: BOOK)
-    return made
 
 
 def test_up_tells_how_it_goes_on_stderr_and_the_summary_on_stdout(
@@ -58,6 +28,22 @@ def test_up_tells_how_it_goes_on_stderr_and_the_summary_on_stdout(
     assert "kboot status" in printed.out
     assert "cp1 base … set base" in printed.err
     assert "changed" in printed.err
+
+
+def test_the_headline_says_what_was_asked_for(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(kboot, ["up", "--limit", "cp1,w1", "--only", "base"]) == 0
+    assert "✓ up --limit cp1,w1 --only base of cluster toy: done" in capsys.readouterr().out
+    guarded(kboot, ["plan", "up", "--limit", "w2"])
+    assert "Plan of up --limit w2 for cluster toy" in capsys.readouterr().out
+
+
+def test_a_command_that_walks_a_part_of_up_has_its_own_name(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = Asked("up", only=("base",), typed="addons apply flannel")
+    with kboot.make_context("kboot", ["addons", "apply"]):
+        run_playbook.run(asked, Screen())
+    printed = capsys.readouterr()
+    assert "✓ addons apply flannel of cluster toy: done" in printed.out
+    assert "addons apply flannel 4 states on 4 targets" in printed.err
 
 
 def test_a_second_up_says_that_nothing_changed(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from bootstrap.show.record import report_document
 from bootstrap.show.summary import Closing, summary_lines
 from tests.unit.show.scene import TOKEN, NodesReady, SwapOff, report, row
 
-CLOSING = Closing("kboot", "kboot up", (("kboot kubectl get nodes", "the nodes"), ("kboot status", "what holds")))
+CLOSING = Closing("kboot", "up", "kboot up", (("kboot kubectl get nodes", "the nodes"), ("kboot status", "what holds")))
 
 
 def printed(shown: Report) -> str:
