@@ -7,7 +7,7 @@ from bootstrap.facts.kubectl import Json, Ref
 from bootstrap.load.addon import load_addon_file
 from bootstrap.load.shipped import shipped_addons
 from bootstrap.model.answer import Known
-from bootstrap.model.decision import Change, Decision, Satisfied
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.plan import Plan
 from bootstrap.model.target import Addon, Wanted
@@ -58,25 +58,25 @@ def states(wanted: Wanted, plan: Plan, facts: Facts) -> Iterator[AddonState]:
 
 
 def _state(addon: Addon, decision: Decision | None, live: Mapping[Ref, Json], why: str) -> tuple[str, str]:
+    """The word of LOOKS, and what there is to say; `why` is why nothing was decided."""
     workloads = [item for item in addon_objects(addon.objects) if item["kind"] in _WORKLOADS]
     there = [live[Ref.of(item)] for item in workloads if Ref.of(item) in live]
     match decision:
         case Satisfied():
             waiting = [words for item in there if (words := _unready(item))]
-            return ("not-ready", "; ".join(waiting)) if waiting else ("ready", "")
+            state = ("not-ready", "; ".join(waiting)) if waiting else ("ready", "")
         case Change(summary) if there:
             running = sorted(set(_images(there)) - set(_images(workloads)))
-            return "differs", f"the cluster runs {', '.join(running)}" if running else f"edited: {summary}"
+            state = "differs", f"the cluster runs {', '.join(running)}" if running else f"edited: {summary}"
         case Change():
-            return "absent", "kboot addons apply"
+            state = "absent", "kboot addons apply"
+        case Later():
+            state = "absent", "no cluster yet"
+        case Waiting(on) | Blocked(_, on):
+            state = "unknown", on
         case None:
-            return "unknown", why
-        case _:
-            return (
-                ("unknown", str(getattr(decision, "on", "")))
-                if hasattr(decision, "on")
-                else ("absent", "no cluster yet")
-            )
+            state = "unknown", why
+    return state
 
 
 def _images(items: list[Json]) -> list[str]:

@@ -13,6 +13,7 @@ from bootstrap.show.started import as_typed
 
 if TYPE_CHECKING:
     from bootstrap.model.inventory import Inventory
+    from bootstrap.show.addon_text import AddonState
 
 _UNASKED = frozenset({ExitCode.NO_HOST, ExitCode.KEY_REFUSED})
 
@@ -99,16 +100,13 @@ def _list_of_cluster(inventory: Path | None, screen: Screen) -> ExitCode:
     return _show(listed, prepared.cluster, code if code in _UNASKED else ExitCode.OK, screen)
 
 
-def _show(listed: tuple[object, ...], cluster: str, code: ExitCode, screen: Screen) -> ExitCode:
-    import json  # noqa: PLC0415
-
+def _show(listed: "tuple[AddonState, ...]", cluster: str, code: ExitCode, screen: Screen) -> ExitCode:
     from bootstrap.show import addon_text, console  # noqa: PLC0415 - rich only where something is shown
 
-    found = [one for one in listed if isinstance(one, addon_text.AddonState)]
     if screen.output == "json":
-        click.echo(json.dumps(addon_text.addons_document(found, cluster, code), ensure_ascii=False, indent=2))
+        screen.print_document(addon_text.addons_document(listed, cluster, code))
     else:
-        console.print_lines(console.results(screen.colour), addon_text.addon_lines(found))
+        console.print_lines(console.results(screen.colour), addon_text.addon_lines(listed))
     return code
 
 

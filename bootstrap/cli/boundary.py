@@ -41,8 +41,9 @@ def _invoked(command: click.Command, arguments: list[str], received: Received) -
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.ClickException as error:
-        if _screen(context, command, arguments).output != "text":
-            click.echo(_usage_document(error))
+        screen = _screen(context, command, arguments)
+        if screen.output != "text":
+            screen.print_document(_usage_document(error))
         error.show()
         return error.exit_code
     except KbootError as error:
@@ -65,7 +66,7 @@ def _screen(context: click.Context | None, command: click.Command, arguments: li
     return Screen(output=asked_output(command, arguments))
 
 
-def _usage_document(error: click.ClickException) -> str:
+def _usage_document(error: click.ClickException) -> dict[str, object]:
     """A mistake on the command line has no code of its own; --help of the command is the page about it."""
     from bootstrap.show import error_text  # noqa: PLC0415
 
@@ -81,7 +82,7 @@ def _told(error: KbootError, screen: Screen) -> int:
     from bootstrap.show import error_text  # noqa: PLC0415 - only when there is an error
 
     if screen.output != "text":
-        click.echo(error_text.document(error))
+        screen.print_document(error_text.error_document(error))
     click.echo(error_text.lines(error), err=True)
     return error.exit_code
 

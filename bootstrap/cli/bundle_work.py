@@ -1,6 +1,5 @@
 """What the commands of `kboot bundle` do: apart from them, so that their help needs not what reads locks."""
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -27,6 +26,7 @@ from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.show.bundle_text import bundle_document, bundle_lines, mib
+from bootstrap.show.document import Record, document
 
 _MIB = 1024 * 1024
 
@@ -50,7 +50,7 @@ def verify_bundle(folder: Path | None, key: str | None, screen: Screen) -> ExitC
     findings = verify(opened)
     code = ExitCode.INTEGRITY if findings else ExitCode.OK
     if screen.output == "json":
-        click.echo(json.dumps(_verification(opened, findings, code), indent=2))
+        screen.print_document(_verification(opened, findings, code))
         return code
     if findings:
         raise _not_whole(opened, findings)
@@ -63,7 +63,7 @@ def list_bundle(folder: Path | None, screen: Screen) -> None:
     opened = Bundle.open((folder or default_folder()).absolute())
     lock = opened.lock
     if screen.output == "json":
-        click.echo(json.dumps(bundle_document(lock, str(opened.folder), opened.signed_by), indent=2))
+        screen.print_document(bundle_document(lock, str(opened.folder), opened.signed_by))
         return
     click.echo(f"{opened.folder}: {_sum(opened)}, {lock.architecture}, built {lock.built}")
     click.echo(f"lock signed by {opened.signed_by}, apt key {lock.apt_key_fingerprint}")
@@ -119,15 +119,11 @@ def _show(say: Callable[[str], None], event: Event) -> None:
             say(text)
 
 
-def _verification(opened: Bundle, findings: tuple[Finding, ...], code: ExitCode) -> dict[str, object]:
-    return {
-        "apiVersion": "kboot/v1",
-        "kind": "Verification",
-        "folder": str(opened.folder),
-        "signedBy": opened.signed_by,
-        "exitCode": int(code),
-        "findings": [asdict(finding) for finding in findings],
-    }
+def _verification(opened: Bundle, findings: tuple[Finding, ...], code: ExitCode) -> Record:
+    found = [asdict(finding) for finding in findings]
+    return document(
+        "Verification", folder=str(opened.folder), signedBy=opened.signed_by, exitCode=int(code), findings=found
+    )
 
 
 def _not_whole(opened: Bundle, findings: tuple[Finding, ...]) -> KbootError:

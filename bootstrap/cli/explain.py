@@ -1,6 +1,5 @@
 """`kboot explain`."""
 
-import json
 import shutil
 import sys
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from bootstrap.cli.options import Screen, screen_options
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
+from bootstrap.show.document import document
 from bootstrap.show.started import as_typed
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _found_in_log() -> tuple[str, ...]:
 
 def _show(page: "Page", others: tuple[str, ...], screen: Screen) -> None:
     if screen.output == "json":
-        _print_json({"kind": "Explanation", **page.document()})
+        screen.print_document(document("Explanation", **page.parts()))
         return
     click.echo(as_typed(page.text(_width())))
     if others:
@@ -82,8 +82,7 @@ def _show_found(names: tuple[str, ...], asked: str, screen: Screen) -> None:
     if not names:
         raise _unknown(asked, pages.names())
     if screen.output == "json":
-        listed = [{"name": name, "headline": pages.headline(name)} for name in names]
-        _print_json({"kind": "ExplanationList", "pages": listed})
+        screen.print_document(_list_document(names))
         return
     speak = "1 page speaks" if len(names) == 1 else f"{len(names)} pages speak"
     click.echo(as_typed(f"{speak} of {asked}; open one with `kboot explain NAME`:\n{_listing(names)}"))
@@ -93,8 +92,7 @@ def _show_contents(screen: Screen) -> None:
     from bootstrap.cli import pages  # noqa: PLC0415
 
     if screen.output == "json":
-        listed = [{"name": name, "headline": pages.headline(name)} for name in pages.names()]
-        _print_json({"kind": "ExplanationList", "pages": listed})
+        screen.print_document(_list_document(pages.names()))
     else:
         click.echo(as_typed(pages.contents()))
 
@@ -114,8 +112,10 @@ def _width() -> int:
     return min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
 
 
-def _print_json(document: dict[str, object]) -> None:
-    click.echo(json.dumps({"apiVersion": "kboot/v1", **document}, ensure_ascii=False, indent=2))
+def _list_document(names: tuple[str, ...]) -> dict[str, object]:
+    from bootstrap.cli import pages  # noqa: PLC0415
+
+    return document("ExplanationList", pages=[{"name": name, "headline": pages.headline(name)} for name in names])
 
 
 def _unknown(asked: str, known: tuple[str, ...]) -> KbootError:

@@ -16,6 +16,7 @@ from bootstrap.cli.site import Site, find_site
 from bootstrap.cli.ways import Way, tiers
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
+from bootstrap.show.document import document
 from bootstrap.show.started import as_typed
 
 if TYPE_CHECKING:
@@ -62,10 +63,8 @@ def scan(names: tuple[str, ...], inventory: Path | None, screen: Screen) -> Exit
     """
     seen = [one for tier in tiers(find_site(inventory), names) for one in _seen(tier)]
     if screen.output == "json":
-        import json  # noqa: PLC0415
-
-        listed = {"exitCode": int(_exit_code(seen)), "hosts": [_record(one) for one in seen]}
-        click.echo(json.dumps({"apiVersion": "kboot/v1", "kind": "HostKeyList", **listed}, indent=2))
+        listed = [_record(one) for one in seen]
+        screen.print_document(document("HostKeyList", exitCode=int(_exit_code(seen)), hosts=listed))
     else:
         for one in seen:
             click.echo(_line(one))

@@ -1,6 +1,5 @@
 """`kboot lab`: disposable systemd hosts on this machine."""
 
-import json
 import os
 import re
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from bootstrap.lab.troubles import NAMES, TROUBLES, chosen_troubles
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
+from bootstrap.show.document import document
 from bootstrap.show.started import as_typed
 
 NAME_PATTERN = r"[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?"
@@ -173,8 +173,7 @@ def lab_status(name: str, screen: Screen) -> None:
     state = lab_state(name)
     rows = [host_status(state, host.name, host.address) for host in state.known().hosts]
     if screen.output == "json":
-        listed = {"lab": name, "hosts": [_record(row) for row in rows]}
-        click.echo(json.dumps({"apiVersion": "kboot/v1", "kind": "LabStatus", **listed}, indent=2))
+        screen.print_document(document("LabStatus", lab=name, hosts=[_record(row) for row in rows]))
     else:
         click.echo(f"{'HOST':<8}{'STATE':<9}{'ADDRESS':<14}{'UPTIME':<10}MEMORY")
         for row in rows:

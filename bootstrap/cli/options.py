@@ -1,7 +1,8 @@
 """The options that commands share, and the values they become."""
 
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -42,6 +43,11 @@ class Screen:
         """What makes another kboot talk the same way."""
         words = {"-q": self.quiet, "-v": self.verbose, "--no-color": self.colour is False}
         return tuple(word for word, wanted in words.items() if wanted)
+
+    def print_document(self, document: Mapping[str, object]) -> None:
+        """The result as JSON on stdout: of ndjson a line, else for eyes too."""
+        indent = None if self.output == "ndjson" else 2
+        click.echo(json.dumps(document, ensure_ascii=False, indent=indent))
 
     def say(self, line: str) -> None:
         """Talk: a line on stderr that -q leaves out."""

@@ -31,7 +31,7 @@ class Page:
         parts.append("\n".join(_fact(name, ", ".join(values), names, width) for name, values in self.facts if values))
         return "\n\n".join(part for part in (self.heading, *parts) if part)
 
-    def document(self) -> dict[str, object]:
+    def parts(self) -> dict[str, object]:
         """For a program; the same parts."""
         return {
             "name": self.name,

@@ -1,6 +1,5 @@
 """One command, one direction: inventory -> playbook -> connections -> run -> screen -> exit code."""
 
-import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -87,7 +86,7 @@ def shown_plan(prepared: Prepared, screen: Screen, title: str) -> ExitCode:
         from bootstrap.show.record import plan_document  # noqa: PLC0415
 
         document = plan_document(made, code, prepared.cluster, prepared.playbook.name)
-        click.echo(_json(redact.document(document), screen))
+        screen.print_document(redact.document(document))
     return code
 
 
@@ -155,8 +154,4 @@ def _show_report(  # noqa: PLR0917
         return
     from bootstrap.show.record import report_document  # noqa: PLC0415
 
-    click.echo(_json(redact.document(report_document(report, code, prepared.cluster)), screen))
-
-
-def _json(document: object, screen: Screen) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=None if screen.output == "ndjson" else 2)
+    screen.print_document(redact.document(report_document(report, code, prepared.cluster)))

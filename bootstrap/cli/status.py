@@ -1,6 +1,5 @@
 """`kboot status`."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,8 +40,7 @@ def status(inventory: Path | None, screen: Screen) -> ExitCode:
     seen = health(wanted, facts, datetime.now(UTC))
     code = plan_exit_code(made)
     if screen.output == "json":
-        document = status_document(made, seen, code, prepared.cluster)
-        click.echo(json.dumps(redact.document(document), ensure_ascii=False, indent=2))
+        screen.print_document(redact.document(status_document(made, seen, code, prepared.cluster)))
     else:
         lines = status_lines(made, seen, prepared.cluster, verbose=screen.verbose)
         console.print_lines(console.results(screen.colour), lines, redact)

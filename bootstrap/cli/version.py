@@ -1,6 +1,5 @@
 """`kboot version`."""
 
-import json
 import platform
 
 import click
@@ -8,6 +7,7 @@ import click
 from bootstrap import __version__
 from bootstrap.cli.options import Screen, screen_options
 from bootstrap.model.tables.versions import DEFAULT_KUBERNETES, VERSIONS
+from bootstrap.show.document import document
 
 
 @click.command()
@@ -22,6 +22,6 @@ def version(screen: Screen) -> None:
     known = sorted(VERSIONS, key=lambda one: (one != DEFAULT_KUBERNETES, [-int(part) for part in one.split(".")]))
     if screen.output == "json":
         told = {"kboot": __version__, "python": platform.python_version(), "kubernetes": known}
-        click.echo(json.dumps({"apiVersion": "kboot/v1", "kind": "Version", **told}))
+        screen.print_document(document("Version", **told))
     else:
         click.echo(f"kboot {__version__} (Python {platform.python_version()}; Kubernetes {', '.join(known)})")

@@ -1,6 +1,6 @@
 """What is wrong in a file that a person wrote, with its place and its mend."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -42,6 +42,12 @@ class InputError:
     def __str__(self) -> str:
         return f"{self.where}: {self.rule}" + (f" ({self.hint})" if self.hint else "")
 
+    def record(self) -> Mapping[str, object]:
+        """For a program; a mistake without a place has neither line nor column."""
+        line, column = (self.place.line, self.place.column) if self.place else (None, None)
+        told = {"file": self.file, "line": line, "column": column}
+        return told | {"code": str(self.code), "rule": self.rule, "hint": self.hint}
+
     @property
     def where(self) -> str:
         """file:line:column, or the file alone."""
@@ -63,6 +69,10 @@ class InvalidInput(KbootError):
             advice="mend these lines and run the same command again; no host was contacted" if several else first.hint,
             exit_code=ExitCode.INVALID_INPUT,
         )
+
+    def details(self) -> Mapping[str, object]:
+        """Every mistake by itself."""
+        return {"mistakes": [error.record() for error in self.errors]}
 
 
 def _listed(errors: Sequence[InputError]) -> str:

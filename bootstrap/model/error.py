@@ -1,5 +1,7 @@
 """The one exception that reaches a person: what failed, where, the evidence, what to do next."""
 
+from collections.abc import Mapping
+
 from bootstrap.model.codes import Code
 from bootstrap.model.exit_code import ExitCode
 
@@ -24,3 +26,7 @@ class KbootError(Exception):
         self.evidence = evidence
         self.advice = advice
         self.exit_code = exit_code
+
+    def details(self) -> Mapping[str, object]:
+        """What a program may want to know of this kind of error beside its parts: keys of its JSON document."""
+        return {}

@@ -1,11 +1,11 @@
 """`kboot addons list`: each addon, its version, and how it stands in the cluster."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from rich.text import Text
 
-from bootstrap.show.record import API_VERSION, Record
+from bootstrap.show.document import Record, document
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,4 @@ def addon_lines(addons: Iterable[AddonState]) -> Iterator[Text]:
 
 def addons_document(addons: Iterable[AddonState], cluster: str, exit_code: int) -> Record:
     """The document of `addons list -o json`; `cluster` is empty without an inventory."""
-    return {
-        "apiVersion": API_VERSION,
-        "kind": "AddonList",
-        "cluster": cluster,
-        "exitCode": exit_code,
-        "addons": [
-            {
-                "name": one.name, "version": one.version, "summary": one.summary, "wanted": one.wanted,
-                "state": one.state, "detail": one.detail,
-            }
-            for one in addons
-        ],
-    }  # fmt: skip
+    return document("AddonList", cluster=cluster, exitCode=exit_code, addons=[asdict(one) for one in addons])

@@ -1,9 +1,10 @@
 """What is in a bundle and how large: by kind, by release, by Kubernetes version, and file by file."""
 
 from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from bootstrap.model.lock import BundleLock, LockedFile
+from bootstrap.show.document import Record, document
 
 _MIB = 1024 * 1024
 _WIDTH = 12
@@ -25,19 +26,18 @@ def bundle_lines(lock: BundleLock) -> Iterator[str]:
     yield from (f"note: {note}" for note in lock.notes)
 
 
-def bundle_document(lock: BundleLock, folder: str, signed_by: str) -> dict[str, Any]:
+def bundle_document(lock: BundleLock, folder: str, signed_by: str) -> Record:
     """The same as one JSON document; sizes are in bytes."""
-    return {
-        "apiVersion": "kboot/v1",
-        "kind": "BundleContent",
-        "folder": folder,
-        "signedBy": signed_by,
-        "sizeBytes": lock.size_bytes,
-        "kinds": {name: _sum(files) for name, files in _by_kind(lock)},
-        "byRelease": {name: _sum(files) for name, files in _by_release(lock)},
-        "byVersion": {name: {**_sum(files), "own": _sum(_own(files))} for name, files in _by_version(lock)},
-        "lock": lock.model_dump(mode="json", by_alias=True, exclude_none=True),
-    }
+    return document(
+        "BundleContent",
+        folder=folder,
+        signedBy=signed_by,
+        sizeBytes=lock.size_bytes,
+        kinds={name: _sum(files) for name, files in _by_kind(lock)},
+        byRelease={name: _sum(files) for name, files in _by_release(lock)},
+        byVersion={name: {**_sum(files), "own": _sum(_own(files))} for name, files in _by_version(lock)},
+        lock=lock.model_dump(mode="json", by_alias=True, exclude_none=True),
+    )
 
 
 def _table(title: str, rows: list[Row], *, own: bool = False) -> Iterator[str]:

@@ -1,8 +1,7 @@
 """An error's four parts as lines for a person and as a document for a program."""
 
-import json
-
 from bootstrap.model.error import KbootError
+from bootstrap.show.document import Record, document
 from bootstrap.show.started import as_typed
 
 _INDENT = "  "
@@ -23,22 +22,20 @@ def lines(error: KbootError) -> str:
     return as_typed("\n".join(said))
 
 
-def document(error: KbootError) -> str:
-    """One line of JSON: `{"apiVersion": "kboot/v1", "kind": "Error", ...}`."""
-    return _document(
+def error_document(error: KbootError) -> Record:
+    """The same parts, and what this kind of error has beside them."""
+    return document(
+        "Error",
         code=str(error.code),
         where=error.where,
         problem=error.problem,
         evidence=error.evidence,
         advice=error.advice,
-        exit_code=int(error.exit_code),
+        exitCode=int(error.exit_code),
+        **error.details(),
     )
 
 
-def usage_document(problem: str, advice: str, exit_code: int) -> str:
+def usage_document(problem: str, advice: str, exit_code: int) -> Record:
     """The same for a mistake on the command line, which has no code."""
-    return _document(code=None, where="", problem=problem, evidence="", advice=advice, exit_code=exit_code)
-
-
-def _document(*, exit_code: int, **parts: str | None) -> str:
-    return json.dumps({"apiVersion": "kboot/v1", "kind": "Error", **parts, "exitCode": exit_code})
+    return document("Error", code=None, where="", problem=problem, evidence="", advice=advice, exitCode=exit_code)

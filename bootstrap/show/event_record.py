@@ -14,13 +14,14 @@ from bootstrap.model.event import (
     RunStarted,
 )
 from bootstrap.model.report import Status
-from bootstrap.show.record import API_VERSION, Record, decision_record, host_record, result_record, row_record
+from bootstrap.show.document import Record, document
+from bootstrap.show.record import decision_record, host_record, result_record, row_record
 
 
 def event_record(event: Event, seconds: float) -> Record:
     """`kind: Event`, `event` in kebab-case, `seconds` since the run began, then what this kind of event tells."""
     kind, told = _told(event)
-    return {"apiVersion": API_VERSION, "kind": "Event", "event": kind, "seconds": round(seconds, 3)} | told
+    return document("Event", event=kind, seconds=round(seconds, 3)) | told
 
 
 def _told(event: Event) -> tuple[str, Record]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rich.text import Text
 
-from bootstrap.show.record import Record
+from bootstrap.show.document import Record
 from bootstrap.show.words import counted, name_list
 
 # kubeadm's own certificates live for a year: a month is time enough to renew them at leisure.

@@ -11,8 +11,8 @@ from typing import TextIO
 
 from bootstrap.model.event import BlobSent, Event
 from bootstrap.model.redact import Redactor
+from bootstrap.show.document import Record
 from bootstrap.show.event_record import event_record
-from bootstrap.show.record import Record
 
 _KEPT_RUNS = 50
 

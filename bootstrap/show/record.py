@@ -1,7 +1,6 @@
 """Events, plans and reports as JSON documents: apiVersion kboot/v1, camelCase keys, seconds as numbers."""
 
 import shlex
-from typing import Any
 
 from bootstrap.model.action import Action, PutBlob, RemoveFile, Run, WriteFile
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
@@ -9,9 +8,7 @@ from bootstrap.model.plan import Plan, Planned
 from bootstrap.model.playbook import Row
 from bootstrap.model.report import HostResult, Report, Result, Status
 from bootstrap.show.diff import file_diff
-
-API_VERSION = "kboot/v1"
-Record = dict[str, Any]
+from bootstrap.show.document import Record, document
 
 
 def row_record(row: Row) -> Record:
@@ -45,28 +42,27 @@ def host_record(result: HostResult) -> Record:
 
 def report_document(report: Report, exit_code: int, cluster: str) -> Record:
     """The one document of `-o json` at the end of a run."""
-    return {
-        "apiVersion": API_VERSION,
-        "kind": "Report",
-        "cluster": cluster,
-        "playbook": report.playbook,
-        "exitCode": exit_code,
-        "interrupted": report.interrupted,
-        "seconds": round(report.seconds, 3),
-        "counts": {str(status): report.count(status) for status in Status},
-        "hosts": [host_record(host) for host in report.hosts],
-        "rows": [result_record(result) for result in report.rows],
-    }
+    return document(
+        "Report",
+        cluster=cluster,
+        playbook=report.playbook,
+        exitCode=exit_code,
+        interrupted=report.interrupted,
+        seconds=round(report.seconds, 3),
+        counts={str(status): report.count(status) for status in Status},
+        hosts=[host_record(host) for host in report.hosts],
+        rows=[result_record(result) for result in report.rows],
+    )
 
 
 def plan_document(plan: Plan, exit_code: int, cluster: str, playbook: str) -> Record:
     """The one document of `plan -o json`."""
+    return document("Plan", cluster=cluster, playbook=playbook, exitCode=exit_code, **decided_record(plan))
+
+
+def decided_record(plan: Plan) -> Record:
+    """Hosts that are left out, and every row's decision."""
     return {
-        "apiVersion": API_VERSION,
-        "kind": "Plan",
-        "cluster": cluster,
-        "playbook": playbook,
-        "exitCode": exit_code,
         "fallen": [{"host": host, "why": why} for host, why in plan.fallen],
         "rows": [planned_record(planned) for planned in plan.rows],
     }

@@ -6,8 +6,9 @@ from rich.text import Text
 
 from bootstrap.model.decision import Blocked, Change, Later, Satisfied, Waiting
 from bootstrap.model.plan import Plan, Planned
+from bootstrap.show.document import Record, document
 from bootstrap.show.health import Health, health_lines, health_record
-from bootstrap.show.record import API_VERSION, Record, row_record
+from bootstrap.show.record import decision_record, row_record
 from bootstrap.show.remarks import of_plan, remark_lines
 from bootstrap.show.words import counted, name_list
 
@@ -50,21 +51,18 @@ def _target(target: str, rows: list[Planned], width: int, *, verbose: bool) -> I
 
 def status_document(plan: Plan, health: Health, exit_code: int, cluster: str) -> Record:
     """The document of `status -o json`."""
-    return {
-        "apiVersion": API_VERSION,
-        "kind": "Status",
-        "cluster": cluster,
-        "exitCode": exit_code,
-        "holds": len(plan.rows) - len(plan.pending),
-        "pending": [
-            {
-                "step": one.row.step.name(),
-                "target": one.row.target.name,
-                "decision": type(one.decision).__name__.lower(),
-            }
-            for one in plan.pending
-        ],
-        "remarks": [row_record(one.row) | {"remark": one.words} for one in of_plan(plan)],
-        "fallen": [{"host": host, "why": why} for host, why in plan.fallen],
+    return document(
+        "Status",
+        cluster=cluster,
+        exitCode=exit_code,
+        holds=len(plan.rows) - len(plan.pending),
+        pending=[_pending_record(one) for one in plan.pending],
+        remarks=[row_record(one.row) | {"remark": one.words} for one in of_plan(plan)],
+        fallen=[{"host": host, "why": why} for host, why in plan.fallen],
         **health_record(health),
-    }
+    )
+
+
+def _pending_record(one: Planned) -> Record:
+    kind = decision_record(one.decision)["decision"]
+    return {"step": one.row.step.name(), "target": one.row.target.name, "decision": kind}

@@ -15,7 +15,8 @@ from bootstrap.cli.root import kboot
 from bootstrap.facts.kubectl import Ref
 from bootstrap.load.shipped import shipped_addons
 from bootstrap.model.answer import Known
-from bootstrap.model.decision import Change, Decision, Later, Satisfied, Waiting
+from bootstrap.model.codes import Code
+from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.inventory import Host, Inventory
 from bootstrap.model.plan import Plan, Planned
@@ -68,6 +69,7 @@ def listed(decision: Decision | None, live: Mapping[Ref, Any]) -> tuple[str, str
         (Change("apply it", ()), {REF: workload("metrics:v0.9.0")}, ("differs", "edited: apply it")),
         (Later("control-plane-initialised", "metrics"), {}, ("absent", "no cluster yet")),
         (Waiting("the API server does not answer"), {}, ("unknown", "the API server does not answer")),
+        (Blocked(Code.ADDON_MISSING, "it is not there", ""), {}, ("unknown", "it is not there")),
         (None, {}, ("unknown", "refused")),
     ],
     ids=str,

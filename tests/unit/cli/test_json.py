@@ -16,6 +16,7 @@ from bootstrap.lab.readiness import HostStatus
 from bootstrap.transport import scan
 from bootstrap.transport.known_hosts import HostKey
 from tests.unit.bundle.conftest import lock, whole
+from tests.unit.cli.conftest import INVENTORY
 from tests.unit.cli.tree import every_command
 from tests.unit.run.toys import World
 from tests.unit.show.test_schema import problems
@@ -112,3 +113,12 @@ def test_a_lab_command_that_is_refused_before_its_body_says_so_as_a_document(
 def test_what_stands_behind_kubectl_is_kubectls(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert guarded(kboot, ["kubectl", "-i", "none.yaml", "get", "pods", "-o", "json"]) == 3
     assert capsys.readouterr().out == ""
+
+
+def test_each_mistake_in_an_inventory_has_its_own_place(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "lab.yaml").write_text(INVENTORY.replace("192.0.2.3", "192.0.2.2").replace("name: toy", "nam: toy"))
+    assert guarded(kboot, ["up", "-o", "json"]) == 3
+    document = json.loads(capsys.readouterr().out)
+    assert problems(document) == []
+    found = [(one["line"], one["column"], one["code"]) for one in document["mistakes"]]
+    assert found == [(2, 11, "KB1006"), (7, 25, "KB1009")]

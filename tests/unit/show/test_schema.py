@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.event import RunEnded
-from bootstrap.show.error_text import document
+from bootstrap.show.error_text import error_document
 from bootstrap.show.event_record import event_record
 from bootstrap.show.health import Health
 from bootstrap.show.record import plan_document, report_document
@@ -25,7 +25,7 @@ DOCUMENTS = {
     "plan": plan_document(plan(), 6, "lab", "up"),
     "status": status_document(plan(), ILL, 10, "lab"),
     "status of nothing": status_document(plan(), Health(NOW, silence="no control plane yet"), 10, "lab"),
-    "error": json.loads(document(KbootError(Code.UNREACHABLE, "no answer"))),
+    "error": error_document(KbootError(Code.UNREACHABLE, "no answer")),
     **{f"event {number}": event_record(event, at_s) for number, (at_s, event) in enumerate(story())},
     "last event": event_record(RunEnded(report()), 9.0),
 }
