@@ -18,15 +18,16 @@ from bootstrap.cli.options import Screen, screen_options
 def man(ctx: click.Context, words: tuple[str, ...], folder: Path | None, screen: Screen) -> None:
     """Print a command's manual page, or write all of them.
 
-    Without a COMMAND it is the page of kboot itself; look at one with `kboot man up | man -l -`. Pages in
-    ~/.local/share/man/man1, or for all users in /usr/local/share/man/man1, are found by man(1): `man kboot-up`.
+    Without a COMMAND it is the page of kboot itself; look at one with `kboot man up | man -l -`. man(1) finds pages in
+    /usr/local/share/man/man1, and in ~/.local/share/man/man1 when ~/.local/bin is in PATH: `man kboot-up`.
 
     \b
     Example: kboot man --to ~/.local/share/man/man1
     """
     from bootstrap.cli.man_page import man_page, pages  # noqa: PLC0415 - the other commands need it not
 
-    root = click.Context(ctx.find_root().command, info_name="kboot")
+    command = ctx.find_root().command
+    root = click.Context(command, info_name="kboot", **command.context_settings)
     every = {one.command_path.partition(" ")[2]: one for one in pages(root)}
     today = datetime.now(UTC).date()
     if folder is None:
@@ -38,4 +39,4 @@ def man(ctx: click.Context, words: tuple[str, ...], folder: Path | None, screen:
     folder.mkdir(parents=True, exist_ok=True)
     for page in every.values():
         (folder / f"{page.command_path.replace(' ', '-')}.1").write_text(man_page(page, today), encoding="utf-8")
-    screen.say(f"{len(every)} pages are in {folder}; try `man kboot-up`")
+    screen.say(f"{len(every)} pages are in {folder}; try `man -l {folder}/kboot-up.1`")

@@ -53,7 +53,7 @@ def pages(root: click.Context) -> Iterator[click.Context]:
         for name in root.command.list_commands(root):
             command = root.command.get_command(root, name)
             if command is not None and not command.hidden:
-                yield from pages(click.Context(command, info_name=name, parent=root))
+                yield from pages(click.Context(command, info_name=name, parent=root, **command.context_settings))
 
 
 def _section(title: str, lines: list[str]) -> list[str]:

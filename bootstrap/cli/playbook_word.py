@@ -28,5 +28,5 @@ class PlaybookWord(click.Choice[str]):
         return "|".join((*SHIPPED, "FILE"))
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """The names, and the shell's own files."""
-        return [*super().shell_complete(ctx, param, incomplete), CompletionItem(incomplete, type="file")]
+        """The shell's own files, and the names: last, for at `file` bash's script forgets what came before."""
+        return [CompletionItem(incomplete, type="file"), *super().shell_complete(ctx, param, incomplete)]

@@ -1,9 +1,13 @@
 """What a Tab offers."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from bootstrap.cli.completion import completed
 from bootstrap.cli.root import kboot
@@ -46,7 +50,46 @@ def test_steps_of_the_playbook(offered: Ask) -> None:
 
 
 def test_a_playbook_by_name_or_a_file(offered: Ask) -> None:
-    assert offered("kboot run ini") == ["init-master", "ini"]
+    assert offered("kboot run ini") == ["ini", "init-master"]
+
+
+CHECKOUT = Path(__file__).parents[3]
+PRESS = """\
+source <(kboot completion bash)
+compopt() { echo "files"; }  # bash has it only while a Tab is answered
+COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+_kboot_completion kboot
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+def _pressed(*words: str) -> list[str]:
+    """What bash itself has to offer after these words of a line, by the script that kboot prints."""
+    line = "COMP_WORDS=(" + " ".join(f"'{word}'" for word in words) + ")\n"
+    path = f"{Path.cwd()}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", line + PRESS], env={**os.environ, "PATH": path}, capture_output=True, text=True, check=True
+    )
+    return done.stdout.split("\n")[:-1]
+
+
+@pytest.mark.usefixtures("offered")
+def test_what_bash_makes_of_it() -> None:
+    program = Path("kboot")
+    program.write_text(f'#!/bin/sh\nPYTHONPATH={CHECKOUT} exec {sys.executable} -m bootstrap "$@"\n')
+    program.chmod(0o755)
+
+    assert _pressed("kboot", "plan", "") == ["files", "init-master", "join-workers", "up"]
+    assert _pressed("kboot", "run", "./m") == ["files", ""]
+    assert _pressed("kboot", "up", "--limit", "=", "w") == ["w1"], "bash takes --limit=w apart"
+    assert _pressed("kboot", "up", "--limit", "=") == ["cp1", "w1"]
+
+
+def test_where_no_kboot_is_in_path_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    done = CliRunner().invoke(kboot, ["completion", "zsh"])
+    assert done.stdout.startswith("#compdef kboot")
+    assert "pipx install ." in done.stderr
 
 
 def test_steps_and_codes(offered: Ask) -> None:

@@ -48,6 +48,11 @@ def test_no_line_is_taken_for_a_macro_that_is_none(folder: Path) -> None:
     assert {line.split()[0] for line in lines} == {".TH", ".SH", ".PP", ".TP", ".B", ".nf", ".fi"}
 
 
+def test_help_is_asked_for_as_the_command_itself_takes_it(folder: Path) -> None:
+    assert ".B \\-h, \\-\\-help\n" in (folder / "kboot-up.1").read_text()
+    assert ".B \\-\\-help\n" in (folder / "kboot-kubectl.1").read_text()
+
+
 def test_one_page_is_printed() -> None:
     shown = CliRunner().invoke(kboot, ["man", "bundle", "build"])
     assert re.match(r'\.TH "KBOOT-BUNDLE-BUILD" "1" "\d{4}-', shown.output)
