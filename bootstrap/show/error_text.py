@@ -1,6 +1,7 @@
 """An error's four parts as lines for a person and as a document for a program."""
 
 from bootstrap.model.error import KbootError
+from bootstrap.show.advice import advised
 from bootstrap.show.document import Record, document
 from bootstrap.show.started import as_typed
 
@@ -17,7 +18,7 @@ def lines(error: KbootError) -> str:
     head = f"kboot: {error.code} {error.where}: " if error.where else f"kboot: {error.code} "
     said = [head + error.problem]
     said += [f"{_INDENT}| {line}" for line in error.evidence.strip().splitlines()]
-    said += [f"{_INDENT}next: {line}" for line in error.advice.strip().splitlines()]
+    said += [f"{_INDENT}{line}" for line in advised(error.advice)]
     said.append(f"{_INDENT}more: kboot explain {error.code}")
     return as_typed("\n".join(said))
 

@@ -7,6 +7,7 @@ from rich.text import Text
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.plan import Plan, Planned
 from bootstrap.show.action_text import change_lines
+from bootstrap.show.advice import advised
 from bootstrap.show.remarks import of_plan, remark_lines
 from bootstrap.show.words import counted, name_list
 
@@ -58,7 +59,7 @@ def _entry(planned: Planned, targets: tuple[str, ...], *, verbose: bool) -> Iter
         case Change(_, actions):
             yield from (Text("      ") + line for line in change_lines(actions, whole=verbose))
         case Blocked(_, _, advice):
-            yield from (Text(f"      next: {line}") for line in advice.strip().splitlines())
+            yield from (Text(f"      {line}") for line in advised(advice))
 
 
 def _words(planned: Planned) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from bootstrap.model.report import HostResult, HostStatus, Report, Result, Status
+from bootstrap.show.advice import advised
 from bootstrap.show.remarks import of_report, remark_lines
 from bootstrap.show.words import LOOKS, counted, duration, name_list
 
@@ -89,12 +90,12 @@ def _wrong(report: Report) -> Iterator[Text]:
         yield Text("")
         yield Text.assemble((f"{look.sign} {step} {status}{code}", look.style), f" on {targets}: {note}")
         yield from (Text(f"    | {line}", "dim") for line in evidence.strip().splitlines())
-        yield from (Text(f"    next: {line}") for line in advice.strip().splitlines())
+        yield from (Text(f"    {line}") for line in advised(advice))
     for host in report.hosts:
         if host.status is not HostStatus.REACHED and host.advice:
             yield Text("")
             yield Text(f"✗ {host.host} {host.status}", "red")
-            yield from (Text(f"    next: {line}") for line in host.advice.strip().splitlines())
+            yield from (Text(f"    {line}") for line in advised(host.advice))
 
 
 def _next(report: Report, closing: Closing) -> Iterator[Text]:

@@ -6,6 +6,7 @@ from typing import Protocol
 from bootstrap.model.decision import Change, Decision, Later, Waiting
 from bootstrap.model.event import ActStarted, Event, HostSeen, HostWaiting, RowDecided, RowEnded, RowWaiting, RunStarted
 from bootstrap.model.report import HostResult, HostStatus, Result, Status
+from bootstrap.show.advice import advised
 from bootstrap.show.words import LOOKS, counted, duration
 
 
@@ -69,8 +70,8 @@ def _decided(decision: Decision) -> str:
 def _fallen(result: HostResult) -> Iterator[tuple[str, str]]:
     code = f" {result.code}" if result.code else ""
     yield result.host, f"{result.status}{code}: {result.why}"
-    for line in result.advice.strip().splitlines():
-        yield result.host, f"  next: {line}"
+    for line in advised(result.advice):
+        yield result.host, f"  {line}"
 
 
 def _row(result: Result) -> Iterator[tuple[str, str]]:
@@ -82,5 +83,5 @@ def _row(result: Result) -> Iterator[tuple[str, str]]:
     yield target, f"{LOOKS[result.status].sign} {step} {result.status}{code}{note}{took}"
     for line in result.evidence.strip().splitlines():
         yield target, f"  | {line}"
-    for line in result.advice.strip().splitlines():
-        yield target, f"  next: {line}"
+    for line in advised(result.advice):
+        yield target, f"  {line}"
