@@ -10,7 +10,7 @@ from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
 from bootstrap.steps.runtime.bundled import Bundled, bundled
 from bootstrap.steps.runtime.containerd_package import CONTAINERD
-from bootstrap.steps.runtime.images import role_images
+from bootstrap.steps.runtime.images import kubeadm_images, role_images
 from bootstrap.steps.runtime.key_trusted import offer_problem
 from bootstrap.steps.runtime.published import published, sources
 from bootstrap.steps.runtime.registries import place_of
@@ -43,11 +43,16 @@ def _in_bundle(lock: Lock, target: Target, facts: Facts) -> Decision:
     found = bundled(lock, target, facts)
     if isinstance(found, Blocked | Waiting):
         return found
-    if lacking := [*_packages(found), *_images(lock, target)]:
+    there = {file.reference for file in lock.files if file.kind == "image"}
+    own = [image for image in lock.roles[target.machine.role].images if image not in there]
+    # kubelet would look for it in vain, and kubeadm init wait for that.
+    asked = [image for image in kubeadm_images(target) if image not in {*there, *own}]
+    if lacking := [*_packages(found), *own, *asked]:
+        named = "; or correct the tags that cluster.overlays.kubeadm names" if asked else ""
         return Blocked(
             Code.BUNDLE_LACKS_PART,
             f"the bundle lacks {', '.join(lacking)} for {target.name} ({target.machine.role}, {found.release})",
-            "build the bundle again: kboot bundle build",
+            f"build the bundle again: kboot bundle build{named}",
         )
     return Satisfied(f"the bundle of Kubernetes {lock.kubernetes} for {found.release}")
 
@@ -93,7 +98,8 @@ def _registry_problem(target: Target, replies: dict[str, Reply]) -> Blocked | No
     return Blocked(
         Code.IMAGE_MISSING,
         f"{url} answers {target.name} with {reply.status}: the image {reference}{more} is not to be had there",
-        "push it there under that name, or correct cluster.mirrors.images",
+        "push it there under that name, or correct cluster.mirrors.images; cluster.overlays.kubeadm may name another "
+        "tag of etcd or CoreDNS",
     )
 
 
@@ -101,8 +107,3 @@ def _packages(found: Bundled) -> list[str]:
     there = {file.name for file in found.role_packages}
     wanted = dict.fromkeys((CONTAINERD, *KUBERNETES, *found.to_install))
     return [name for name in wanted if name not in there]
-
-
-def _images(lock: Lock, target: Target) -> list[str]:
-    there = {file.reference for file in lock.files if file.kind == "image"}
-    return [reference for reference in lock.roles[target.machine.role].images if reference not in there]

@@ -14,8 +14,8 @@ from bootstrap.model.tables.kubeadm import CONTROL_PLANE_LABEL
 from bootstrap.model.target import Target
 from bootstrap.model.text import sha256_hex, text
 from bootstrap.steps.control_plane.drift import drift
-from bootstrap.steps.control_plane.kubeadm_config import init_config, init_marker
 from bootstrap.steps.control_plane.unfinished import beyond_mending, broken, ignored_checks
+from bootstrap.steps.kubeadm_config import init_config, init_marker
 from bootstrap.steps.kubectl import CLUSTER_INFO, COREDNS, KUBE_PROXY, KUBEADM_CONFIG, KUBELET_CONFIG, cluster_objects
 from bootstrap.steps.reset import RESET
 from bootstrap.steps.unread import unread

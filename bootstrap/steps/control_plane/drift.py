@@ -14,7 +14,6 @@ from bootstrap.model.decision import Blocked, Satisfied
 from bootstrap.model.inventory import CONTROL_PLANE_ROLE, Host
 from bootstrap.model.tables.kubeadm import CONTROL_PLANE_LABEL
 from bootstrap.model.target import Wanted
-from bootstrap.steps.control_plane.kubeadm_config import cluster_configuration
 from bootstrap.steps.control_plane.live_configuration import (
     CLUSTER,
     KUBE_PROXY,
@@ -25,6 +24,7 @@ from bootstrap.steps.control_plane.live_configuration import (
     differences,
     read,
 )
+from bootstrap.steps.kubeadm_config import cluster_configuration
 from bootstrap.steps.reset import RESET
 
 

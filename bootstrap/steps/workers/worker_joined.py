@@ -14,7 +14,7 @@ from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.tables.kubeadm import JOIN_PORT_CHECKS, file_check
 from bootstrap.model.target import Target
-from bootstrap.steps.control_plane.kubeadm_config import join_config
+from bootstrap.steps.kubeadm_config import join_config
 from bootstrap.steps.reset import RESET
 from bootstrap.steps.token import LIFETIME
 from bootstrap.steps.unread import unread

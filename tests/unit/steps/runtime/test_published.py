@@ -97,3 +97,14 @@ def test_kubeadms_own_settings_name_the_images() -> None:
     found = images("cp1", overlays={"kubeadm": overlay})
     expected = ("k8s/kube-proxy:v1.36.3", "k8s/coredns:v9", "e/etcd:3.6.8-0", "k8s/pause:3.10.2")
     assert {f"lab.example/{name}" for name in expected} <= set(found)
+
+
+def test_an_etcd_that_runs_elsewhere_is_no_image_of_ours() -> None:
+    found = images("cp1", overlays={"kubeadm": {"etcd": {"external": {"endpoints": ["https://10.0.0.5:2379"]}}}})
+    assert not [name for name in found if "/etcd:" in name]
+
+
+@pytest.mark.parametrize("nonsense", [None, "v3", ["v3"]])
+def test_an_overlay_may_say_anything(nonsense: Any) -> None:
+    found = images("cp1", overlays={"kubeadm": {"etcd": nonsense, "dns": nonsense}})
+    assert "registry.k8s.io/etcd:3.6.8-0" in found

@@ -1,5 +1,6 @@
 """kubeadm's configuration as the inventory wants it: for init and for a worker's join. Pure; overlays come last."""
 
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import yaml
@@ -62,6 +63,12 @@ def cluster_configuration(wanted: Wanted) -> Json:
     return overlaid(rendered, cluster.overlays.kubeadm)
 
 
+def part(config: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A mapping inside the configuration; empty where there is none: an overlay may say anything there."""
+    found = config.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
 def _stand_ins(wanted: Wanted) -> Json:
     """The tags of etcd and CoreDNS where the bundle has others than this kubeadm names: it would find none of its own.
 
@@ -72,7 +79,7 @@ def _stand_ins(wanted: Wanted) -> Json:
         return {}
     etcd = _tag_instead(lock, "registry.k8s.io/etcd", known.asked.etcd)
     dns = _tag_instead(lock, "registry.k8s.io/coredns/coredns", known.asked.coredns)
-    external = "external" in wanted.inventory.cluster.overlays.kubeadm.get("etcd", {})
+    external = "external" in part(wanted.inventory.cluster.overlays.kubeadm, "etcd")
     return {
         **({"etcd": {"local": {"imageTag": etcd}}} if etcd and not external else {}),
         **({"dns": {"imageTag": dns}} if dns else {}),

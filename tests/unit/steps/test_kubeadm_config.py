@@ -12,7 +12,7 @@ from bootstrap.model.inventory import Inventory
 from bootstrap.model.lock import Lock, LockedFile
 from bootstrap.model.target import RunValues, Wanted
 from bootstrap.model.text import Secret
-from bootstrap.steps.control_plane.kubeadm_config import cluster_configuration, init_config, init_marker, join_config
+from bootstrap.steps.kubeadm_config import cluster_configuration, init_config, init_marker, join_config
 
 GOLDEN = Path(__file__).parent / "golden"
 INVENTORY: dict[str, Any] = {
