@@ -14,7 +14,7 @@ from bootstrap.model.target import Target
 from bootstrap.model.text import SecretRef, text
 from bootstrap.steps.control_plane.drift import drift
 from bootstrap.steps.kubectl import SYSTEM, applied, cluster_objects
-from bootstrap.steps.token import DESCRIPTION, LEAST_LEFT_S, LIFETIME
+from bootstrap.steps.token import DESCRIPTION, LEAST_LEFT_S, LIFETIME_WORDS
 from bootstrap.steps.unread import unread
 from bootstrap.steps.workers import membership
 
@@ -75,7 +75,7 @@ def _made(token_id: str, run_id: str) -> Run:
         },
     }
     before, _, after = json.dumps(secret, indent=1).partition("@secret@")
-    expires = f"$(date -u -d '+{LIFETIME}' +%Y-%m-%dT%H:%M:%SZ)"
+    expires = f"$(date -u -d '+{LIFETIME_WORDS}' +%Y-%m-%dT%H:%M:%SZ)"
     apply = " ".join(applied(text()).argv)
     manifest = text(before, SecretRef("join-token-secret"), after, "\n")
     return Run(("sh", "-c", f'sed "s/{_EXPIRES}/{expires}/" | {apply}'), manifest, timeout_s=60)

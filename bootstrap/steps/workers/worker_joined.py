@@ -4,7 +4,7 @@ from bootstrap.facts.files import file_text
 from bootstrap.facts.kubeadm import BOOTSTRAP_CONF, CA_CERT, FLANNEL_SUBNET, JOIN_FILES, KUBELET_CONF, Files
 from bootstrap.facts.nodes import NODES, Node
 from bootstrap.facts.services import UNITS, Unit
-from bootstrap.facts.system import MACHINE_ID
+from bootstrap.facts.system import CLOCK, MACHINE_ID
 from bootstrap.facts.tokens import TOKENS, Token
 from bootstrap.model.action import RemoveFile, Run
 from bootstrap.model.answer import Answer, Known
@@ -16,7 +16,7 @@ from bootstrap.model.tables.kubeadm import JOIN_PORT_CHECKS, file_check
 from bootstrap.model.target import Target
 from bootstrap.steps.kubeadm_config import join_config
 from bootstrap.steps.reset import RESET
-from bootstrap.steps.token import LIFETIME
+from bootstrap.steps.token import LEAST_LEFT_S, LIFETIME, LIFETIME_WORDS
 from bootstrap.steps.unread import unread
 from bootstrap.steps.workers import membership
 from bootstrap.steps.workers.ca_hash import ca_hash
@@ -44,7 +44,7 @@ class WorkerJoined(Step):
 
     def needs(self, target: Target) -> tuple[Question, ...]:
         first = target.inventory.first_control_plane.name
-        asked_of_first = (Question(first, CA), Question(first, TOKENS))
+        asked_of_first = (Question(first, CA), Question(first, TOKENS), Question(first, CLOCK))
         return (*membership.questions(target, target.machine), *asked_of_first, *target.questions(CA, UNITS))
 
     def decide(self, target: Target, facts: Facts) -> Decision:
@@ -68,7 +68,7 @@ class WorkerJoined(Step):
         return (
             hindered
             or _registering(host.name, here, units)
-            or _without_token(target, facts(first, TOKENS))
+            or _without_token(target, facts(first, TOKENS), facts(first, CLOCK))
             or _join(target, here, pinned, found)
         )
 
@@ -114,20 +114,29 @@ def _registering(name: str, files: Files, units: Answer[dict[str, Unit]]) -> Wai
     return None
 
 
-def _without_token(target: Target, tokens: Answer[tuple[Token, ...]]) -> Waiting | Later | Blocked | None:
-    """Nobody joins with a token that is not there: kubeadm would try for five minutes (its `timeouts.discovery`)."""
+def _without_token(
+    target: Target, tokens: Answer[tuple[Token, ...]], clock: Answer[float]
+) -> Waiting | Later | Blocked | None:
+    """Nobody joins with a token that is not there: kubeadm would try for five minutes (its `timeouts.discovery`).
+
+    One that has ended is removed by the controller manager (its tokencleaner), so the run's own age tells it from one
+    that is yet to be made.
+    """
     found = tokens.value if isinstance(tokens, Known) else ()
     own = next((token for token in found if token.id == target.wanted.run.token_id), None)
     if own is not None:
         return None if own.lives() else _too_late(target.machine.name)
     summary = f"kubeadm join {target.inventory.endpoint} as {target.machine.name}, with a token made for this run"
+    ends = (target.wanted.run.started + LIFETIME).timestamp() - LEAST_LEFT_S
+    if isinstance(tokens, Known) and isinstance(clock, Known) and clock.value >= ends:
+        return _too_late(target.machine.name)
     return unread(tokens) or Later("join-token-live", summary)
 
 
 def _too_late(name: str) -> Blocked:
     return Blocked(
         Code.JOIN_TOO_LATE,
-        f"the join token of this run ended after {LIFETIME}, before {name} was ready to join",
+        f"the join token of this run ended after {LIFETIME_WORDS}, before {name} was ready to join",
         "Run again: what holds stays, and the next run makes a new one.",
     )
 
