@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from bootstrap.facts.network import INTERFACES, Interface
 from bootstrap.facts.packages import PACKAGES, Package
 from bootstrap.facts.runtimes import CONTAINERS_SCRIPT, RIVALS, RIVALS_IN_USE, Container, RivalsInUse
 from bootstrap.model.action import Action, Run
-from bootstrap.model.answer import Known
+from bootstrap.model.answer import Answer, Known
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Change, Decision, Satisfied
 from bootstrap.model.fact import Facts, Question
@@ -18,6 +19,8 @@ from bootstrap.steps.unread import unread
 KEPT = "/var/lib/docker and /var/lib/containerd stay"
 # Runtimes that can live beside containerd: packages, and the name that people know them by.
 NEIGHBOURS = {"podman": "podman", "cri-o": "CRI-O", "lxc": "LXC"}
+# Docker as Debian packages it, and as Docker itself does, which lives on containerd.io.
+_DEBIANS_DOCKER, _DOCKERS_DOCKER = "docker.io", "docker-ce"
 _SHOWN = 3
 
 # dockerd gives each of its containers 10 s (docker stop(1)); what others started through containerd gets as much.
@@ -52,16 +55,17 @@ class RuntimeConflictGone(Step):
     follows = ("package-source-trusted",)
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(PACKAGES, RIVALS_IN_USE)
+        return target.questions(PACKAGES, RIVALS_IN_USE, INTERFACES)
 
     def decide(self, target: Target, facts: Facts) -> Decision:
-        packages, in_use = facts(target.asked, PACKAGES), facts(target.asked, RIVALS_IN_USE)
-        if waiting := unread(packages, in_use):
+        packages, in_use, cards = (facts(target.asked, fact) for fact in (PACKAGES, RIVALS_IN_USE, INTERFACES))
+        if waiting := unread(packages, in_use, cards):
             return waiting
         installed = packages.value if isinstance(packages, Known) else {}
         rivals = tuple(installed[name] for name in RIVALS if name in installed and _is_there(installed[name]))
         if not rivals:
-            return Satisfied(remark=_beside(target, installed))
+            remarks = (_beside(target, installed), _bridge_left(target, installed, cards))
+            return Satisfied(remark="\n".join(filter(None, remarks)))
         users = in_use.value if isinstance(in_use, Known) else RivalsInUse((), ())
         return _kept(target, rivals, users) or _removal(rivals, users.containers)
 
@@ -73,6 +77,17 @@ def _is_there(package: Package) -> bool:
 def _beside(target: Target, installed: Mapping[str, Package]) -> str:
     found = [word for name, word in NEIGHBOURS.items() if name in installed and installed[name].installed]
     return f"{', '.join(found)} on {target.name} stays beside containerd: no pod runs in it" if found else ""
+
+
+def _bridge_left(target: Target, installed: Mapping[str, Package], cards: Answer[tuple[Interface, ...]]) -> str:
+    """What a removal cannot take along: it lives in the kernel, and its rules stand among those of others by now."""
+    removed = _DEBIANS_DOCKER in installed and not _is_there(installed[_DEBIANS_DOCKER])
+    others = installed.get(_DOCKERS_DOCKER)
+    bridge = isinstance(cards, Known) and any(card.name == "docker0" for card in cards.value)
+    if not (removed and bridge) or (others and others.installed):
+        return ""
+    left = "its bridge docker0 and its packet filter rules stay there until the host restarts"
+    return f"{_DEBIANS_DOCKER} is gone from {target.name}; {left}"
 
 
 def _kept(target: Target, rivals: tuple[Package, ...], users: RivalsInUse) -> Blocked | None:
@@ -111,7 +126,11 @@ def _removal(rivals: tuple[Package, ...], running: tuple[Container, ...]) -> Cha
 def _actions(rivals: tuple[Package, ...], running: tuple[Container, ...]) -> Iterator[Action]:
     if running:
         yield Run(("sh",), stdin=text(_END), timeout_s=_END_S)
-    yield apt.remove(tuple(package.name for package in rivals))
+    names = tuple(package.name for package in rivals)
+    yield apt.remove(names)
+    if _DEBIANS_DOCKER in names:
+        # dockerd that had to kill a container has failed, and a unit without a file would say so until a restart.
+        yield Run(("systemctl", "reset-failed", "docker.service", "docker.socket"), ok=frozenset({0, 1}))
 
 
 def _listed(names: list[str]) -> str:
