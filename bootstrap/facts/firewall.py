@@ -56,14 +56,13 @@ class Rule:
 class Ufw:
     """ufw as configured: whether it is on (now and at boot), and all rules in their order.
 
-    `lets_in`, `routes`: incoming and routed packets that no rule matches pass. They are left out of its printed form,
-    by which pods-reach-each-other knows it again.
+    `lets_in`, `routes`: incoming and routed packets that no rule matches pass.
     """
 
     enabled: bool
     rules: tuple[Rule, ...]
-    lets_in: bool = field(default=False, repr=False)
-    routes: bool = field(default=False, repr=False)
+    lets_in: bool = False
+    routes: bool = False
 
 
 def _covers_ports(ours: str, theirs: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import IPv4Network
 
-from bootstrap.facts.packet_rules import Chain, FilterRule, Match, Table, Verdict
+from bootstrap.facts.packet_rules import Chain, FilterRule, Iptables, Match, Table, Verdict
 
 _HOOKS = {"INPUT": "input", "FORWARD": "forward"}
 _FINAL: dict[str, Verdict] = {"ACCEPT": "accept", "DROP": "drop", "REJECT": "drop", "RETURN": "return"}
@@ -15,8 +15,8 @@ _GOES_ON = frozenset({"LOG", "NFLOG", "MARK", "CONNMARK", "TRACE", "SET"})
 _ASIDE = frozenset({"-m", "--match", "--comment", "--reject-with", "--log-prefix", "--log-level"})
 
 
-def iptables_table(saved: str) -> Table:
-    """The table that iptables-save printed."""
+def iptables_table(saved: str, kind: Iptables = "iptables") -> Table:
+    """The table that this flavour's iptables-save printed; without a chain where it printed none."""
     policies: dict[str, str] = {}
     rules: dict[str, list[FilterRule]] = {}
     for line in saved.splitlines():
@@ -28,7 +28,7 @@ def iptables_table(saved: str) -> Table:
             _, name, words = line.split(" ", 2)
             rules.setdefault(name, []).append(_rule(words, line))
     return Table(
-        "iptables",
+        kind,
         "ip",
         "filter",
         tuple(

@@ -1,4 +1,4 @@
-"""nftables' tables from `nft -j list table` (libnftables-json(5)), one JSON document a line, as rules."""
+"""nftables' tables from `nft -j list table` (libnftables-json(5)), one JSON document a line or more, as rules."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,8 +9,6 @@ from typing import Any, TypeAlias
 from bootstrap.facts.packet_rules import Chain, FilterRule, Kind, Match, Table, Verdict
 
 Json: TypeAlias = dict[str, Any]
-# Tables that iptables-nft keeps; iptables-save says what they mean.
-_IPTABLES = ("ip", "filter")
 # Their numbers, where the host has no /etc/protocols (IANA).
 _PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp"}
 _HOOKS = frozenset({"input", "forward"})
@@ -25,14 +23,13 @@ _VERDICTS: dict[str, Verdict] = {
 }
 
 
-def nft_tables(text: str, *, without_iptables: bool) -> Iterator[Table]:
-    """Tables of IPv4 and of both families."""
-    for line in text.splitlines():
-        if line.startswith("{"):
-            objects = json.loads(line)["nftables"]
-            table = next(one["table"] for one in objects if "table" in one)
-            if not (without_iptables and (table["family"], table["name"]) == _IPTABLES):
-                yield _table(table, objects)
+def nft_tables(text: str) -> Iterator[Table]:
+    """All tables, whichever way they are spread over the documents."""
+    documents = (json.loads(line)["nftables"] for line in text.splitlines() if line.startswith("{"))
+    objects = [(kind, value) for document in documents for one in document for kind, value in one.items()]
+    for table in (value for kind, value in objects if kind == "table"):
+        place = table["family"], table["name"]
+        yield _table(table, [{kind: one} for kind, one in objects if (one.get("family"), one.get("table")) == place])
 
 
 def _table(table: Json, objects: list[Json]) -> Table:

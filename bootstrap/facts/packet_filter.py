@@ -1,10 +1,11 @@
 """What filters the host's packets, as the kernel has it: nftables' own tables and iptables' filter, in one form."""
 
 from dataclasses import dataclass
+from typing import get_args
 
 from bootstrap.facts.iptables_save import iptables_table
 from bootstrap.facts.nft_json import nft_tables
-from bootstrap.facts.packet_rules import Table
+from bootstrap.facts.packet_rules import Iptables, Table
 from bootstrap.model.answer import Answer, Known
 from bootstrap.model.fact import Fact, Output
 
@@ -20,22 +21,37 @@ class PacketFilter:
 
 def _packet_filter(out: Output) -> Answer[PacketFilter]:
     parts = dict(part.partition("\n")[::2] for part in out.stdout.split(_MARK) if part.strip())
-    saved = parts.get("iptables", "")
-    tables = [*nft_tables(parts.get("nft", ""), without_iptables=bool(saved.strip()))]
-    if saved.strip():
-        tables.append(iptables_table(saved))
+    tables = [*nft_tables(parts.get("nft", ""))]
+    tables += [iptables_table(parts[kind], kind) for kind in get_args(Iptables) if kind in parts]
     return Known(PacketFilter(tuple(table for table in tables if table.chains)))
 
 
+# Both flavours of iptables filter at once where both have a table (iptables(8); xtables-nft(8), "iptables-legacy");
+# looking at a legacy one that the kernel does not have would load it, so /proc says first whether it is there.
+_IPTABLES = f"""\
+covered=
+saved() {{ printf '{_MARK}%s\\n' "$1"; saved=$("$2" -t filter 2>/dev/null); printf '%s\\n' "$saved"; }}
+if program=$(command -v iptables-save); then
+    nft=iptables legacy=iptables-legacy
+    case $(readlink -f "$program") in */xtables-legacy-multi) nft=iptables-nft legacy=iptables ;; esac
+    while read -r table; do
+        [ "$table" != filter ] || saved $legacy iptables-legacy-save
+    done 2>/dev/null </proc/net/ip_tables_names
+    if command -v iptables-nft-save >/dev/null; then program=iptables-nft-save; fi
+    saved $nft "$program"
+    # It has no words for what nft itself wrote there ("Table `filter' is incompatible").
+    case $saved in *'*filter'*) covered=ip/filter ;; esac
+fi
+"""
 # kube-proxy's and flannel's own tables hold thousands of rules and filter nothing of the host's; iptables' other tables
-# (nat, mangle, raw, security) filter nothing either. iptables-save only lists (iptables-save(8)).
-PACKET_FILTER: Fact[PacketFilter] = Fact(
-    "packet-filter",
-    "if command -v iptables-save >/dev/null; then "
-    f"echo '{_MARK}iptables'; iptables-save -t filter 2>/dev/null; fi; "
-    f"if command -v nft >/dev/null; then echo '{_MARK}nft'; nft list tables 2>/dev/null | "
-    "while read -r _ family name; do case $family/$name in "
-    "*/kube-proxy|*/flannel*|*/nat|*/mangle|*/raw|*/security|arp/*|bridge/*|netdev/*|ip6/*) ;; "
-    '*) nft -j list table "$family" "$name" ;; esac; done; fi; true',
-    _packet_filter,
-)
+# (nat, mangle, raw, security) filter nothing either. Tables of ip6 see no packet that the cluster needs: its nodes,
+# pods and services have IPv4 addresses, and so has VXLAN between them; those of inet see IPv4's too. One nft for all.
+_NFT = f"""\
+command -v nft >/dev/null || exit 0
+wanted=$(nft list tables 2>/dev/null | while read -r _ family name; do case $family/$name in
+    "$covered"|*/kube-proxy|*/flannel*|*/nat|*/mangle|*/raw|*/security|arp/*|bridge/*|netdev/*|ip6/*) ;;
+    *) printf 'list table %s %s; ' "$family" "$name" ;;
+esac; done)
+[ -z "$wanted" ] || {{ echo '{_MARK}nft'; nft -j "$wanted"; }}
+"""
+PACKET_FILTER: Fact[PacketFilter] = Fact("packet-filter", _IPTABLES + _NFT, _packet_filter)

@@ -5,7 +5,9 @@ from ipaddress import IPv4Network
 from typing import Literal, TypeAlias
 
 Verdict: TypeAlias = Literal["", "accept", "drop", "jump", "goto", "return"]
-Kind: TypeAlias = Literal["nftables", "iptables", "firewalld"]
+# `iptables` is the flavour (nft or legacy) that this command means on the host; the other goes by its own command.
+Iptables: TypeAlias = Literal["iptables", "iptables-nft", "iptables-legacy"]
+Kind: TypeAlias = Literal["nftables", "firewalld"] | Iptables
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: `family name` in nftables, `filter` in iptables."""
+    """A table: `family name` in nftables, `ip filter` in iptables."""
 
     kind: Kind
     family: str

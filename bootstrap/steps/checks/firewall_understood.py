@@ -51,7 +51,7 @@ class FirewallUnderstood(Finding):
         interfaces = cards.value if isinstance(cards, Known) else ()
         tables = filtered.value.tables if isinstance(filtered, Known) else ()
         wanted = tuple(rule for rule in state.wanted if rule not in state.ssh)
-        # ufw's rules stand in iptables' tables: what it opens there, firewall-open knows.
+        # ufw's rules stand in the tables of the host's iptables: what it opens there, firewall-open knows.
         found = (barrier(target, one, wanted, interfaces) for one in tables if not (on and one.kind == "iptables"))
         own = next((one.name for one in interfaces if one.holds(target.machine.node_address)), "")
         if barriers := [one for one in found if one]:

@@ -1,8 +1,9 @@
 """Step pods-reach-each-other."""
 
-from bootstrap.facts.firewall import UFW, Ufw
+from bootstrap.facts.firewall import UFW
 from bootstrap.facts.nodes import NODES, Node
-from bootstrap.model.answer import Answer, Known, Unreadable
+from bootstrap.facts.packet_filter import PACKET_FILTER
+from bootstrap.model.answer import Known, Unreadable
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
@@ -10,6 +11,8 @@ from bootstrap.model.step import Step
 from bootstrap.model.target import Target
 from bootstrap.model.text import sha256_hex
 from bootstrap.steps.cluster.probe import longest_s, probing, recorded
+from bootstrap.steps.host.firewall_fingerprint import fingerprint
+from bootstrap.steps.host.firewall_rules import member_networks
 from bootstrap.steps.kubectl import cluster_objects
 from bootstrap.steps.unread import unread
 
@@ -27,15 +30,16 @@ class PodsReachEachOther(Step):
 
     Kubernetes' network model (kubernetes.io/docs/concepts/services-networking); a closed 8472/udp or a routed deny
     leaves all nodes Ready and every pod alone. Too dear to repeat: the verdict is recorded in ConfigMap kboot-probe
-    with all that it depends on (nodes, firewall rules, CNI manifest, networks), and holds while those are the same.
+    with all that it depends on (nodes, their firewalls, CNI manifest, networks), and holds while those are the same.
     """
 
     follows = ("firewall-open", "flannel-running", "nodes-ready")
     settle_s = 30.0
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        ufw = (Question(host.name, UFW) for host in target.wanted.taking_part)
-        return (*target.questions(NODES, cluster_objects(target.wanted)), *ufw)
+        hosts = target.wanted.taking_part
+        firewalls = (Question(host.name, fact) for host in hosts for fact in (UFW, PACKET_FILTER))
+        return (*target.questions(NODES, cluster_objects(target.wanted)), *firewalls)
 
     def decide(self, target: Target, facts: Facts) -> Decision:
         nodes, objects = facts(target.asked, NODES), facts(target.asked, cluster_objects(target.wanted))
@@ -60,15 +64,13 @@ class PodsReachEachOther(Step):
 
 def _states(target: Target, nodes: dict[str, Node], facts: Facts) -> dict[str, str]:
     """The Ready nodes of the hosts that stand in this run, and what a verdict about each depends on."""
-    found = {}
+    found, members = {}, member_networks(target.inventory)
     for host in target.wanted.taking_part:
         node = nodes.get(host.name)
-        if node is None or not node.is_ready:
-            continue
-        ufw: Answer[Ufw] = facts(host.name, UFW)
-        if not isinstance(ufw, Unreadable):
-            rules = repr(ufw.value) if isinstance(ufw, Known) else ""
-            found[host.name] = sha256_hex(f"{node.uid} {node.address} {rules}")[:16]
+        ufw, filtered = facts(host.name, UFW), facts(host.name, PACKET_FILTER)
+        if node and node.is_ready and not (isinstance(ufw, Unreadable) or isinstance(filtered, Unreadable)):
+            firewalls = fingerprint(ufw, filtered, members)
+            found[host.name] = sha256_hex(f"{node.uid} {node.address} {firewalls}")[:16]
     return found
 
 

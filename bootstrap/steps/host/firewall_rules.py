@@ -5,7 +5,7 @@ from ipaddress import IPv4Network
 
 from bootstrap.facts.firewall import ANYWHERE, COMMENT, Rule
 from bootstrap.facts.network import Socket
-from bootstrap.model.inventory import CONTROL_PLANE_ROLE, Host
+from bootstrap.model.inventory import CONTROL_PLANE_ROLE, Host, Inventory
 from bootstrap.model.tables import ports
 from bootstrap.model.target import Target
 
@@ -103,6 +103,12 @@ def _kubelet_ports(target: Target) -> str:
     """In ufw's own order of a multiport rule, which is ascending."""
     old = (ports.METRICS_SERVER_OLD,) if target.inventory.cluster.firewall.metrics_4443 == "open" else ()
     return ",".join(map(str, (*old, ports.KUBELET)))
+
+
+def member_networks(inventory: Inventory) -> tuple[IPv4Network, ...]:
+    """Where packets of the cluster come from: its nodes, and their pods."""
+    found = (_address(host) for host in inventory.hosts)
+    return (*(address for address in found if address), inventory.cluster.pod_cidr)
 
 
 def _other_nodes(target: Target) -> tuple[IPv4Network, ...]:

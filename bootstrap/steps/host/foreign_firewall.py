@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from bootstrap.facts.firewall import ANYWHERE, Rule
 from bootstrap.facts.network import Interface
-from bootstrap.facts.packet_rules import Kind, Table
+from bootstrap.facts.packet_rules import Iptables, Kind, Table
 from bootstrap.model.target import Target
 from bootstrap.steps.host.packet_path import End, Packets, refused
 
@@ -47,7 +47,8 @@ def _first_end(target: Target, table: Table, rule: Rule, interfaces: tuple[Inter
 def _flannel_opens(target: Target, table: Table, end: End) -> bool:
     """flannel appends rules to iptables' FORWARD that accept its pods' packets (main.go, --iptables-forward-rules).
 
-    So a policy of DROP, as Docker sets it, is none for them; a rule before the end is.
+    So a policy of DROP, as Docker sets it, is none for them; a rule before the end is, and so is the other flavour's
+    policy: flannel's image takes the flavour that kubelet took, the host's own.
     """
     return (
         table.kind == "iptables" and end.by == "policy of chain FORWARD" and target.wanted.addon("flannel") is not None
@@ -73,21 +74,25 @@ def _single(address: str) -> IPv4Network:
 def lines(found: Barrier, interface: str) -> tuple[str, ...]:
     """What an admin types on the host, ready to be copied; `interface` is the node's."""
     match found.kind:
-        case "iptables":
-            return tuple(_iptables(found.rules))
+        case "nftables":
+            return tuple(_nft(found))
         case "firewalld":
             return tuple(_firewalld(found, interface))
-    return tuple(_nft(found))
+        case command:
+            return tuple(_iptables(found.rules, command))
 
 
 def kept(found: Barrier) -> str:
     """How the lines outlive a reboot; each firewall has its own way."""
     match found.kind:
-        case "iptables":
-            return "keep them over a reboot: sudo netfilter-persistent save (package iptables-persistent)"
+        case "nftables":
+            return "keep them over a reboot: add the same rules to /etc/nftables.conf"
         case "firewalld":
             return "--permanent keeps them over a reboot"
-    return "keep them over a reboot: add the same rules to /etc/nftables.conf"
+        case "iptables":
+            return "keep them over a reboot: sudo netfilter-persistent save (package iptables-persistent)"
+        case command:
+            return f"keep them over a reboot where {command}'s other rules come from"
 
 
 def _grouped(rules: Iterable[Rule]) -> Iterator[tuple[Rule, tuple[IPv4Network, ...]]]:
@@ -110,7 +115,7 @@ def _nft(found: Barrier) -> Iterator[str]:
             yield f"sudo nft insert rule {table} {chain.name} '{' '.join([*words, 'accept'])}'"
 
 
-def _iptables(rules: Iterable[Rule]) -> Iterator[str]:
+def _iptables(rules: Iterable[Rule], command: Iptables) -> Iterator[str]:
     """`-I` puts it before every rule that refuses (iptables(8)); several sources make a rule for each."""
     for rule, sources in _grouped(rules):
         words = [f"-p {rule.protocol}"] if rule.protocol != "any" else []
@@ -118,7 +123,7 @@ def _iptables(rules: Iterable[Rule]) -> Iterator[str]:
         words += [f"-d {rule.destination}"] if rule.destination != ANYWHERE else []
         if rule.ports != "any":
             words.append(f"-m multiport --dports {rule.ports}" if "," in rule.ports else f"--dport {rule.ports}")
-        yield f"sudo iptables -I {'FORWARD' if rule.route else 'INPUT'} {' '.join(words)} -j ACCEPT"
+        yield f"sudo {command} -I {'FORWARD' if rule.route else 'INPUT'} {' '.join(words)} -j ACCEPT"
 
 
 def _firewalld(found: Barrier, interface: str) -> Iterator[str]:

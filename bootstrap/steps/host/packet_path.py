@@ -15,7 +15,6 @@ from bootstrap.facts.packet_rules import Chain, FilterRule, Match, Table
 
 Outcome: TypeAlias = Literal["passes", "refused", "unread"]
 _DEPTH = 16
-# Chains of Kubernetes, its networks and Docker: they see to their own containers' packets.
 _KNOWN = ("KUBE-", "FLANNEL-", "CNI-", "DOCKER", "ufw-", "ufw6-", "cali-", "CILIUM")
 
 
@@ -50,6 +49,11 @@ class Share(IntEnum):
     ALL = 2
 
 
+def sees_to_its_own(chain: str) -> bool:
+    """Whether this is a chain of Kubernetes, its networks, Docker or ufw: each sees to its own packets."""
+    return chain.startswith(_KNOWN)
+
+
 def refused(packets: Packets, table: Table) -> End | None:
     """The first base chain that does not surely let them pass; None when all do."""
     for chain in table.hooked(packets.hook):
@@ -64,7 +68,7 @@ def refused(packets: Packets, table: Table) -> End | None:
 def _walk(packets: Packets, chain: Chain, table: Table, depth: int) -> End | None:
     """None: the chain's end was reached, or a `return`."""
     for rule in chain.rules:
-        if rule.target.startswith(_KNOWN):
+        if sees_to_its_own(rule.target):
             continue
         share = _share(rule.match, packets)
         if share is Share.NONE:

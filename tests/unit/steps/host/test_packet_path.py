@@ -104,5 +104,5 @@ def test_a_verdict_map_that_has_a_name_cannot_be_read() -> None:
         '}}, {"rule": {"family": "inet", "table": "t", "chain": "in", "handle": 4, "expr": [{"vmap": {"key": '
         '{"payload": {"protocol": "tcp", "field": "dport"}}, "data": "@ports"}}]}}]}'
     )
-    (table,) = nft_tables(text, without_iptables=False)
+    (table,) = nft_tables(text)
     assert refused(KUBELET, table) == End("unread", "rule 4 of chain in")

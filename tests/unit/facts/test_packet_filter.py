@@ -1,0 +1,90 @@
+"""Which tables the host is asked for, by programs that answer as Debian's do."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bootstrap.facts.packet_filter import PACKET_FILTER
+from bootstrap.model.answer import Known
+from bootstrap.model.fact import Output
+
+FILTER = "*filter\n:INPUT DROP [0:0]\nCOMMIT"
+INCOMPATIBLE = "# Table `filter' is incompatible, use 'nft' tool."
+# As nft 1.0 does: a document for each table, or one for both.
+NFT = """\
+#!/bin/sh
+[ "$1" != list ] || { echo "$TABLES"; exit 0; }
+shift
+echo "$*" >>"$ASKED"
+echo "$*" | tr ';' '\\n' | while read -r _ _ family name; do
+    [ -z "$name" ] || printf '{"nftables": [{"table": {"family": "%s", "name": "%s"}}, {"chain": {"family": "%s", \
+"table": "%s", "name": "c", "type": "filter", "hook": "input", "policy": "drop"}}]}\\n' \
+"$family" "$name" "$family" "$name"
+done
+"""
+
+
+def told(tmp_path: Path, default: str, saved: tuple[str, str], tables: str = "", names: str = "") -> list[str]:
+    """Kind, family and name of what was read. `saved`: what the nft and the legacy flavour print; `names`: what /proc
+    says of the legacy one's tables."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for flavour, says in zip(("nft", "legacy"), saved, strict=True):
+        multi = programs / f"xtables-{flavour}-multi"
+        multi.write_text(f"#!/bin/sh\ncat <<'.'\n{says}\n.\n")
+        multi.chmod(0o755)
+        (programs / f"iptables-{flavour}-save").symlink_to(multi)
+    (programs / "iptables-save").symlink_to(programs / f"xtables-{default}-multi")
+    (programs / "nft").write_text(NFT)
+    (programs / "nft").chmod(0o755)
+    (tmp_path / "names").write_text(names)
+    script = PACKET_FILTER.script.replace("/proc/net/ip_tables_names", str(tmp_path / "names"))
+    env = {"PATH": f"{programs}:{os.environ['PATH']}", "TABLES": tables, "ASKED": str(tmp_path / "asked")}
+    said = subprocess.run(["sh", "-c", script], text=True, capture_output=True, check=True, env=env)
+    answer = PACKET_FILTER.read(Output(0, said.stdout))
+    assert isinstance(answer, Known), answer
+    return [f"{one.kind} {one.family} {one.name}" for one in answer.value.tables]
+
+
+def test_iptables_alone_is_read_once(tmp_path: Path) -> None:
+    assert told(tmp_path, "nft", (FILTER, ""), "table ip filter\ntable ip nat") == ["iptables ip filter"]
+    assert not (tmp_path / "asked").exists()
+
+
+def test_a_legacy_filter_beside_it_is_read_too(tmp_path: Path) -> None:
+    found = told(tmp_path, "nft", (FILTER, FILTER), "table ip filter", "nat\nfilter\n")
+    assert found == ["iptables ip filter", "iptables-legacy ip filter"]
+
+
+def test_a_legacy_table_that_is_not_there_is_not_loaded(tmp_path: Path) -> None:
+    assert told(tmp_path, "legacy", ("", FILTER)) == []
+
+
+def test_the_hosts_own_flavour_may_be_the_legacy_one(tmp_path: Path) -> None:
+    found = told(tmp_path, "legacy", (FILTER, FILTER), "table ip filter", "filter\n")
+    assert found == ["iptables ip filter", "iptables-nft ip filter"]
+
+
+def test_what_iptables_has_no_words_for_nft_tells(tmp_path: Path) -> None:
+    assert told(tmp_path, "nft", (INCOMPATIBLE, ""), "table ip filter") == ["nftables ip filter"]
+
+
+def test_one_nft_for_all_tables_and_none_for_what_filters_nothing_of_ours(tmp_path: Path) -> None:
+    tables = "table inet filter\ntable ip6 filter\ntable ip kube-proxy\ntable inet firewalld\ntable ip nat"
+    assert told(tmp_path, "nft", ("", ""), tables) == ["nftables inet filter", "firewalld inet firewalld"]
+    assert (tmp_path / "asked").read_text() == "list table inet filter; list table inet firewalld; \n"
+
+
+@pytest.mark.parametrize("spread", [True, False])
+def test_a_document_may_hold_several_tables(spread: bool) -> None:
+    one = '{"table": {"family": "inet", "name": "%s"}}, {"chain": {"family": "inet", "table": "%s", "name": "%s"}}'
+    texts = [one % (name, name, f"of-{name}") for name in ("a", "b")]
+    whole = "\n".join(f'{{"nftables": [{text}]}}' for text in (texts if spread else [", ".join(texts)]))
+    answer = PACKET_FILTER.read(Output(0, f"# kboot:nft\n{whole}\n"))
+    assert isinstance(answer, Known)
+    assert [(one.name, [chain.name for chain in one.chains]) for one in answer.value.tables] == [
+        ("a", ["of-a"]),
+        ("b", ["of-b"]),
+    ]
