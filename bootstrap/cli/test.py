@@ -34,6 +34,7 @@ class Stage:
 
 def stages(bundle: str, draw: tuple[str, ...]) -> tuple[Stage, ...]:
     """Every stage, in order: text, types, pure tests, a real sshd, a real terminal, real hosts, a real cluster."""
+    branches = (sys.executable, "-m", "tests.branches", *HOSTLESS, "tests/ssh")
     hosts = (*PYTEST, "tests/cluster", "--maxfail=3", "--durations=0", "--durations-min=1", *draw)
     return (
         Stage("lint", (sys.executable, "-m", "ruff", "check", ".")),
@@ -44,7 +45,7 @@ def stages(bundle: str, draw: tuple[str, ...]) -> tuple[Stage, ...]:
         Stage("bundle", (*again(), "bundle", *_bundle_words(bundle)), needs_root=True),
         Stage("lab", (*hosts, "-m", "lab"), needs_root=True),
         Stage("cluster", (*hosts, "-m", "cluster", "--bundle", bundle), needs_root=True),
-        Stage("coverage", (*PYTEST, "--cov", *HOSTLESS, "tests/ssh"), needs_root=True, apart=True),
+        Stage("coverage", branches, needs_root=True, apart=True),
         Stage("bench", (sys.executable, "-m", "tests.bench.up", "--bundle", bundle), needs_root=True, apart=True),
     )
 
