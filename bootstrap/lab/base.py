@@ -1,20 +1,19 @@
 """The base root file system, made once by mmdebstrap and cached by its recipe."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 from filelock import FileLock
 from platformdirs import user_cache_path
 
 from bootstrap.lab.command import run
+from bootstrap.lab.machine import Say
 from bootstrap.lab.recipe import Recipe
 from bootstrap.lab.removal import remove_tree
 from bootstrap.model.apt_sources import LISTED, sources_for
 
 BUILD_TIMEOUT_S = 1200
 
-Say = Callable[[str], None]
 # A killed mmdebstrap leaves its mounts and its children; namespaces of its own take both along.
 ENCLOSED = ("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
 
-from bootstrap.lab.base import Say
 from bootstrap.lab.command import run, succeeds
+from bootstrap.lab.machine import Say
 
 if TYPE_CHECKING:
     from bootstrap.model.lock import LockedFile
@@ -52,6 +52,15 @@ def ensure_program(say: Say) -> Path:
 def configuration(data: Path, address: str) -> str:
     """config.yml of a registry that keeps its blobs in `data` and listens on `address`."""
     return _CONFIG.format(data=data, address=address)
+
+
+def listens(address: str) -> bool:
+    """Whether a registry answers at host:port, now."""
+    try:
+        _status(address, "/v2/")
+    except OSError:
+        return False
+    return True
 
 
 def push(address: str, archive: Path, image: "LockedFile") -> None:

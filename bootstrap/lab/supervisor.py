@@ -4,9 +4,7 @@ It lives as long as its host has power, boots it, boots it again when it reboots
 All mounts are made in a mount namespace of its own: they end with the host, however it ends.
 """
 
-import fcntl
 import json
-import os
 import platform
 import signal
 import subprocess
@@ -15,41 +13,24 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from bootstrap.lab import cgroups, network, nspawn
+from bootstrap.lab import cgroups, daemon, network, nspawn
 from bootstrap.lab.command import environment, run
 from bootstrap.lab.namespaces import leave_mounts
 from bootstrap.lab.spec import HostSpec, LabSpec
 from bootstrap.lab.state import HostState, LabState, write_atomically
 
 ON = "on"
-LOOKED_AT_S = 1.0
 
 
 def main() -> None:
     """Holds the host's lock for life; a second supervisor of the same host ends at once."""
     lab = LabState(Path(sys.argv[1]))
     host = lab.host(sys.argv[2])
-    handle = os.open(host.lock, os.O_RDWR | os.O_CREAT, 0o600)
-    if not _locked(handle):
+    if not daemon.hold(host.lock):
         return
-    os.ftruncate(handle, 0)
-    os.write(handle, f"{os.getpid()}\n".encode())
     signal.signal(signal.SIGTERM, _power_lost)
     spec = lab.known()
     supervise(lab, host, spec, next(one for one in spec.hosts if one.name == host.name))
-
-
-def _locked(handle: int) -> bool:
-    """Whether the lock is ours. Who looks whether the host has power holds it for a moment (power.py)."""
-    deadline = time.monotonic() + LOOKED_AT_S
-    while time.monotonic() < deadline:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(0.01)
-        else:
-            return True
-    return False
 
 
 def supervise(lab: LabState, state: HostState, spec: LabSpec, host: HostSpec) -> None:

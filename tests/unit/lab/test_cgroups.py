@@ -1,11 +1,15 @@
 """Where a host's cgroups go, from what /proc says."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from bootstrap.lab.cgroups import hierarchies, host_groups, members, remove, remove_labs
+from bootstrap.lab import cgroups
+from bootstrap.lab.cgroups import enter, hierarchies, host_groups, make, members, recorded, remove, remove_labs
 
+NOBODY = 2**22 + 1  # proc(5): /proc/sys/kernel/pid_max is at most 2^22
 V1_CGROUP = """\
 4:memory:/process_api/ce8a
 3:cpuset:/
@@ -77,3 +81,95 @@ def test_members_counts_the_groups_below_too(tmp_path: Path) -> None:
     (tmp_path / "payload" / "cgroup.procs").write_text("12\n13\n")
 
     assert members(tmp_path) == (12, 13)
+
+
+def test_a_group_that_went_while_it_was_counted_has_no_members(tmp_path: Path) -> None:
+    assert members(tmp_path / "gone") == ()
+
+
+def _hierarchy(tmp_path: Path, **files: str) -> Path:
+    """A folder in a cgroup's place, its lab's and its host's groups below; a kernel would make the files by itself."""
+    group = tmp_path / "kboot-lab-x" / "w1"
+    for level in (tmp_path, group.parent, group):
+        level.mkdir(exist_ok=True)
+        for name, text in files.items():
+            (level / name.replace("__", ".")).write_text(text if level == tmp_path else "\n")
+    return group
+
+
+def test_the_groups_are_made_down_to_the_host_and_may_be_there_already(tmp_path: Path) -> None:
+    group = tmp_path / "kboot-lab-x" / "w1"
+    for _ in range(2):
+        make([group])
+    assert [path.name for path in tmp_path.rglob("*")] == ["kboot-lab-x", "w1"]
+
+
+def test_cpusets_masks_are_copied_down_for_they_do_not_inherit(tmp_path: Path) -> None:
+    group = _hierarchy(tmp_path, cpuset__cpus="0-1\n", cpuset__mems="0\n")
+    make([group])
+    assert [(group / name).read_text() for name in ("cpuset.cpus", "cpuset.mems")] == ["0-1\n", "0\n"]
+
+
+def test_a_mask_that_a_person_has_set_is_kept(tmp_path: Path) -> None:
+    group = _hierarchy(tmp_path, cpuset__cpus="0-1\n")
+    (group.parent / "cpuset.cpus").write_text("1\n")
+    make([group])
+    assert (group / "cpuset.cpus").read_text() == "1\n"
+
+
+def test_in_v2_the_labs_controllers_are_handed_down_and_no_mask_is_written(tmp_path: Path) -> None:
+    group = _hierarchy(tmp_path, cpuset__cpus="0-1\n", cgroup__controllers="cpu memory\n")
+    (group.parent / "cgroup.controllers").write_text("cpu memory\n")
+    make([group])
+    assert (group.parent / "cgroup.subtree_control").read_text() == "+cpu +memory"
+    assert (group / "cpuset.cpus").read_text() == "\n"
+
+
+def test_in_a_v2_tree_without_controllers_nothing_is_handed_down(tmp_path: Path) -> None:
+    group = _hierarchy(tmp_path, cgroup__controllers="")
+    make([group])
+    assert not (group.parent / "cgroup.subtree_control").exists()
+
+
+def test_this_process_enters_every_group(tmp_path: Path) -> None:
+    groups = [tmp_path / name for name in ("cpu", "memory")]
+    for group in groups:
+        group.mkdir()
+    enter(groups)
+    assert [(group / "cgroup.procs").read_text() for group in groups] == [str(os.getpid())] * 2
+
+
+def test_what_is_left_in_a_group_is_killed_before_the_group_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = tmp_path / "kboot-lab-x" / "w1"
+    (group / "kubepods").mkdir(parents=True)
+    with subprocess.Popen(["sleep", "20"]) as left:
+        listed = [(NOBODY, left.pid), (left.pid,), ()]
+        monkeypatch.setattr(cgroups, "members", lambda _group: listed.pop(0))
+        remove([group])
+        assert left.wait(5) == -9
+    assert not group.exists()
+
+
+def test_a_group_whose_processes_cannot_be_killed_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = tmp_path / "kboot-lab-x" / "w1"
+    group.mkdir(parents=True)
+    (group / "cgroup.procs").write_text(f"{NOBODY}\n")
+    monkeypatch.setattr(cgroups, "EMPTY_TIMEOUT_S", 0.05)
+    with pytest.raises(OSError, match="not empty"):
+        remove([group])
+
+
+def test_removing_a_group_that_is_gone_and_a_lab_that_is_gone_is_fine(tmp_path: Path) -> None:
+    group = tmp_path / "kboot-lab-x" / "w1"
+    remove([group])
+    remove_labs([group, tmp_path / "system.slice" / "ssh.service"])
+
+
+def test_a_host_that_never_booted_has_no_groups_on_record(tmp_path: Path) -> None:
+    assert recorded(tmp_path / "cgroups") == ()
+    (tmp_path / "cgroups").write_text("/a/kboot-lab-x/w1\n/b/kboot-lab-x/w1\n")
+    assert recorded(tmp_path / "cgroups") == (Path("/a/kboot-lab-x/w1"), Path("/b/kboot-lab-x/w1"))
