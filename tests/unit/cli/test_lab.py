@@ -22,9 +22,9 @@ from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.lock import BundleLock
 from tests.unit.bundle.conftest import lock, whole
-from tests.unit.lab.conftest import lab, machine, programs, shells
+from tests.unit.lab.conftest import lab, machine, shells
 
-__all__ = ["lab", "lock", "machine", "programs", "shells", "whole"]
+__all__ = ["lab", "lock", "machine", "shells", "whole"]
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="the lab's commands need root")
 

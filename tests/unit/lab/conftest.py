@@ -13,6 +13,7 @@ from bootstrap.lab.machine import Say
 from bootstrap.lab.recipe import Recipe
 from bootstrap.lab.state import HostState, LabState
 from bootstrap.model.error import KbootError
+from tests.unit.programs import put
 
 
 @pytest.fixture
@@ -43,15 +44,6 @@ def host(lab: LabState, shells: None) -> Iterator[HostState]:
 
 
 @pytest.fixture
-def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that comes first on PATH: what a test puts there is the program of that name."""
-    folder = tmp_path / "programs"
-    folder.mkdir()
-    monkeypatch.setenv("PATH", str(folder), prepend=":")
-    return folder
-
-
-@pytest.fixture
 def machine(
     lab: LabState, shells: None, programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[list[str]]:
@@ -78,12 +70,6 @@ def machine(
 def may_make_namespaces() -> bool:
     """Whether this process may make network namespaces, as root of a real machine may."""
     return os.geteuid() == 0 and succeeds(["unshare", "--net", "true"])
-
-
-def put(programs: Path, name: str, script: str) -> None:
-    """A shell script as the program `name`."""
-    (programs / name).write_text(f"#!/bin/sh\n{script}\n")
-    (programs / name).chmod(0o755)
 
 
 def runs(process: int | None) -> bool:

@@ -11,7 +11,7 @@ from bootstrap.lab.readiness import HostStatus, host_status, memory_bytes, wait_
 from bootstrap.lab.state import HostState, LabState
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
-from tests.unit.lab.conftest import put
+from tests.unit.programs import put
 
 
 def _running(lab: LabState, host: HostState) -> None:

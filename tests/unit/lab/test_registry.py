@@ -17,7 +17,7 @@ from bootstrap.lab.registry import ensure_program, listens, push
 from bootstrap.model.error import KbootError
 from bootstrap.model.lock import BundleLock, LockedFile
 from tests.unit.bundle.conftest import lock, locked
-from tests.unit.lab.conftest import put
+from tests.unit.programs import put
 
 __all__ = ["lock"]
 
