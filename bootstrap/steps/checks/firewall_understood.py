@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bootstrap.facts.firewall import UFW, Rule, Ufw
 from bootstrap.facts.network import INTERFACES, LIVE_SSH_PORT, SOCKETS
 from bootstrap.facts.packet_filter import PACKET_FILTER
 from bootstrap.facts.services import UNITS
+from bootstrap.facts.ufw import UFW, Rule, Ufw
 from bootstrap.model.answer import Known
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Decision, Satisfied

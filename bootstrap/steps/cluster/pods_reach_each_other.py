@@ -1,8 +1,8 @@
 """Step pods-reach-each-other."""
 
-from bootstrap.facts.firewall import UFW
 from bootstrap.facts.nodes import NODES, Node
 from bootstrap.facts.packet_filter import PACKET_FILTER
+from bootstrap.facts.ufw import UFW
 from bootstrap.model.answer import Known, Unreadable
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting

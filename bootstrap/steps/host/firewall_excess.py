@@ -8,8 +8,8 @@ and only told where the inventory sets a limit.
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from bootstrap.facts.firewall import ANYWHERE, Rule, Ufw
 from bootstrap.facts.network import Socket
+from bootstrap.facts.ufw import ANYWHERE, Rule, Ufw
 from bootstrap.model.inventory import CONTROL_PLANE_ROLE
 from bootstrap.model.tables import ports
 from bootstrap.model.target import Target

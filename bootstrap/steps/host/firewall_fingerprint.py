@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from ipaddress import IPv4Network
 
-from bootstrap.facts.firewall import Ufw
 from bootstrap.facts.packet_filter import PacketFilter
 from bootstrap.facts.packet_rules import Chain, Match
+from bootstrap.facts.ufw import Ufw
 from bootstrap.model.answer import Answer, Known
 from bootstrap.steps.host.packet_path import sees_to_its_own
 

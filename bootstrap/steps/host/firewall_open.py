@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bootstrap.facts.firewall import UFW, Ufw
 from bootstrap.facts.network import LIVE_SSH_PORT, SOCKETS
 from bootstrap.facts.packages import PACKAGES, Package
+from bootstrap.facts.ufw import UFW, Ufw
 from bootstrap.model.action import Run
 from bootstrap.model.answer import Absent, Answer, Known
 from bootstrap.model.codes import Code

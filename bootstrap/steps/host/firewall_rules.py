@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from bootstrap.facts.firewall import ANYWHERE, COMMENT, Rule
 from bootstrap.facts.network import Socket
+from bootstrap.facts.ufw import ANYWHERE, COMMENT, Rule
 from bootstrap.model.inventory import CONTROL_PLANE_ROLE, Host, Inventory
 from bootstrap.model.tables import ports
 from bootstrap.model.target import Target

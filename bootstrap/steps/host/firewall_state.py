@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bootstrap.facts.firewall import Rule, Ufw
 from bootstrap.facts.network import Socket
+from bootstrap.facts.ufw import Rule, Ufw
 from bootstrap.model.target import Target
 from bootstrap.steps.host.firewall_excess import outlived
 from bootstrap.steps.host.firewall_rules import is_ssh, wanted_rules

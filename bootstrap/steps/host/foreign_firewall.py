@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 
-from bootstrap.facts.firewall import ANYWHERE, Rule
 from bootstrap.facts.network import Interface
 from bootstrap.facts.packet_rules import Iptables, Kind, Table
+from bootstrap.facts.ufw import ANYWHERE, Rule
 from bootstrap.model.target import Target
 from bootstrap.steps.host.packet_path import End, Packets, refused
 

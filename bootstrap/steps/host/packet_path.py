@@ -10,8 +10,8 @@ from enum import IntEnum
 from ipaddress import IPv4Network
 from typing import Literal, TypeAlias
 
-from bootstrap.facts.firewall import Rule
 from bootstrap.facts.packet_rules import Chain, FilterRule, Match, Table
+from bootstrap.facts.ufw import Rule
 
 Outcome: TypeAlias = Literal["passes", "refused", "unread"]
 _DEPTH = 16

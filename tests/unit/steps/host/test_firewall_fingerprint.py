@@ -4,8 +4,8 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from bootstrap.facts.firewall import UFW
 from bootstrap.facts.packet_filter import PACKET_FILTER
+from bootstrap.facts.ufw import UFW
 from bootstrap.model.answer import Absent
 from bootstrap.model.fact import Output
 from bootstrap.steps.host.firewall_fingerprint import fingerprint

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bootstrap.facts.firewall import UFW, Rule
 from bootstrap.facts.network import LIVE_SSH_PORT, SOCKETS, Socket
+from bootstrap.facts.ufw import UFW, Rule
 from bootstrap.model.action import Run
 from bootstrap.model.answer import Absent, Answer, Known
 from bootstrap.model.decision import Change, Satisfied

@@ -4,9 +4,9 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from bootstrap.facts.firewall import ANYWHERE, Rule
 from bootstrap.facts.iptables_save import iptables_table
 from bootstrap.facts.nft_json import nft_tables
+from bootstrap.facts.ufw import ANYWHERE, Rule
 from bootstrap.steps.host.packet_path import End, Packets, refused
 
 NODE = IPv4Network("10.77.0.11/32")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bootstrap.facts.firewall import UFW, Rule
+from bootstrap.facts.ufw import UFW, Rule
 from bootstrap.model.answer import Known, Unreadable
 from bootstrap.model.fact import Output
 
