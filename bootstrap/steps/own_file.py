@@ -1,4 +1,4 @@
-"""A configuration file of networkd or udev that is in place: for foreign-routes-kept and flannel-mac-kept."""
+"""A file of kboot's own with a text that is known beforehand."""
 
 from bootstrap.model.action import WriteFile
 from bootstrap.model.answer import Answer, Known

@@ -5,7 +5,7 @@ from bootstrap.model.decision import Decision, Satisfied
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
-from bootstrap.steps.host.networkd_file import in_place
+from bootstrap.steps.own_file import in_place
 
 PATH = "/etc/systemd/network/10-kboot-flannel.link"
 FILE = file_text(PATH)

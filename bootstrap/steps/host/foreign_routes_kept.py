@@ -7,7 +7,7 @@ from bootstrap.model.decision import Decision, Satisfied
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
-from bootstrap.steps.host.networkd_file import in_place
+from bootstrap.steps.own_file import in_place
 from bootstrap.steps.unread import unread
 
 PATH = "/etc/systemd/networkd.conf.d/90-kboot.conf"

@@ -11,15 +11,12 @@ import tomli_w
 
 from bootstrap.facts.files import file_text
 from bootstrap.facts.registries import Place
-from bootstrap.model.action import WriteFile
-from bootstrap.model.answer import Known
-from bootstrap.model.decision import Change, Decision, Satisfied
+from bootstrap.model.decision import Decision
 from bootstrap.model.fact import Fact, Facts
 from bootstrap.model.inventory import Inventory
 from bootstrap.model.tables.containerd import CERTS_D
 from bootstrap.model.target import Target
-from bootstrap.model.text import text
-from bootstrap.steps.unread import unread
+from bootstrap.steps.own_file import in_place
 
 _HEADER = "# Written by kboot: cluster.mirrors.images of the inventory.\n"
 # The one registry whose API has another name than its images.
@@ -34,15 +31,9 @@ def registry_files(inventory: Inventory) -> tuple[Fact[str], ...]:
 def registries_named(target: Target, facts: Facts) -> Iterator[Decision]:
     """Each mirrored registry's hosts.toml; containerd reads it at each pull, so nothing is restarted for it."""
     for registry, url in target.inventory.cluster.mirrors.images.items():
-        path, wanted = _path(registry), hosts_toml(url)
-        answer = facts(target.asked, file_text(path))
-        before = answer.value if isinstance(answer, Known) else None
-        if waiting := unread(answer):
-            yield waiting
-        elif before == wanted:
-            yield Satisfied()
-        else:
-            yield Change(f"take the images of {registry} from {url}", (WriteFile(path, text(wanted), before=before),))
+        path = _path(registry)
+        found = facts(target.asked, file_text(path))
+        yield in_place(path, hosts_toml(url), found, f"take the images of {registry} from {url}")
 
 
 def hosts_toml(url: str) -> str:
