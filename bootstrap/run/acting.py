@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from bootstrap.model.action import Action, PutBlob, RemoveFile, Run, WriteFile
 from bootstrap.model.text import Secret, text
+from bootstrap.transport.shell import ROOT_PATH
 
 _SLACK_S = 60.0
 _KILL_AFTER_S = 5.0
@@ -41,9 +42,9 @@ place() {
 """
 
 # The folders of earlier acts go here, where the unit's name already keeps every other act out.
-_AS_ROOT = """\
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
-for old in "${act%/*}"/act-*; do [ "$old" = "$act" ] || rm -rf "$old"; done
+_AS_ROOT = f"""\
+export PATH={ROOT_PATH} HOME=/root
+for old in "${{act%/*}}"/act-*; do [ "$old" = "$act" ] || rm -rf "$old"; done
 """
 
 

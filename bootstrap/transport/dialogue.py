@@ -9,8 +9,7 @@ from bootstrap.transport.channel import Channel
 from bootstrap.transport.connection import Completed
 from bootstrap.transport.errors import HostLost, HostTimeout, LoginRefused, SudoRefused
 from bootstrap.transport.frame import NONCE, Frame, FramedStream, nonce
-from bootstrap.transport.quoting import root_shell_by_password
-from bootstrap.transport.shell import Shell
+from bootstrap.transport.shell import Shell, root_shell_by_password
 
 _SUDO_LIMIT_S = 30.0
 _EVIDENCE_LINES = 8

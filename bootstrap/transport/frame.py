@@ -6,7 +6,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Literal
 
-from bootstrap.transport.quoting import ROOT_PATH
+from bootstrap.transport.shell import ROOT_PATH
 
 Input = Literal["nothing", "stream"]
 NONCE = re.compile(r"kboot-[0-9a-f]{32}")

@@ -1,9 +1,14 @@
-"""Which shell a script gets on the host: the login user's, or root's by sudo."""
+"""Which shell a script gets on the host, the login user's or root's by sudo; no secret stands in an argument."""
 
+import shlex
 from dataclasses import dataclass
 
 from bootstrap.model.text import Secret
-from bootstrap.transport.quoting import plain_shell, root_shell
+
+ROOT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# It reads its program from standard input. sudo fails at once where it would ask.
+_SHELL = "sh -s"
+_ROOT_SHELL = f"sudo -n {_SHELL}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,7 @@ class Shell:
     @property
     def command(self) -> str:
         """The command that starts it when no password may be asked."""
-        return root_shell() if self.sudo else plain_shell()
+        return _ROOT_SHELL if self.sudo else _SHELL
 
 
 def shell_for(login: str, *, root: bool, password: Secret | None) -> Shell:
@@ -25,3 +30,8 @@ def shell_for(login: str, *, root: bool, password: Secret | None) -> Shell:
     if login == "root":
         return Shell(root=True)
     return Shell(root=True, sudo=True, password=password) if root else Shell(root=False)
+
+
+def root_shell_by_password(prompt: str, ready: str) -> str:
+    """Root's where sudo may ask: `prompt` appears on standard error if it does, `ready` on standard output after."""
+    return shlex.join(("sudo", "-S", "-p", prompt, "sh", "-c", f"echo {ready}; exec {_SHELL}"))
