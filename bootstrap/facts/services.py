@@ -46,10 +46,17 @@ def _units(out: Output) -> Answer[dict[str, Unit]]:
 # Services of Debian and Ubuntu packages that turn swap on by themselves: zram-tools, zram-config, dphys-swapfile,
 # swapspace (the packages of Debian 12, looked into 2026-11; zram-config is Ubuntu's alone and was not).
 SWAP_SERVICES = ("zramswap.service", "zram-config.service", "dphys-swapfile.service", "swapspace.service")
-_SERVICES = (
-    "containerd kubelet docker ufw firewalld nftables systemd-networkd systemd-resolved k3s k3s-agent rke2-server "
-    "rke2-agent k0scontroller k0sworker snap.microk8s.daemon-kubelite"
-)
+# Other Kubernetes distributions by their units, each in its own manual's words.
+DISTRIBUTIONS = {
+    "k3s.service": "k3s",
+    "k3s-agent.service": "k3s",
+    "rke2-server.service": "RKE2",
+    "rke2-agent.service": "RKE2",
+    "k0scontroller.service": "k0s",
+    "k0sworker.service": "k0s",
+    "snap.microk8s.daemon-kubelite.service": "MicroK8s",
+}
+_SERVICES = ("kubelet", "firewalld", "systemd-networkd", "systemd-resolved", *DISTRIBUTIONS, *SWAP_SERVICES)
 
 # systemd forgets units that nothing holds, and has never heard of one that came after its last reload: swap units are
 # looked for on the disk, too, and those that zram-generator will make at the next boot in its configuration
@@ -69,6 +76,6 @@ done
 # whether active or not.
 UNITS: Fact[dict[str, Unit]] = Fact(
     "units",
-    f"systemctl show -p {_PROPERTIES} {_SERVICES} {' '.join(SWAP_SERVICES)} '*.swap' $({_SWAP_UNITS})",
+    f"systemctl show -p {_PROPERTIES} {' '.join(_SERVICES)} '*.swap' $({_SWAP_UNITS})",
     _units,
 )

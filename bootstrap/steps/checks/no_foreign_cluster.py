@@ -1,7 +1,7 @@
 """Check no-foreign-cluster."""
 
 from bootstrap.facts.cni import CNI_CONFIGS, FLANNEL_CONFIG, FLANNEL_LINKS, LEFTOVERS
-from bootstrap.facts.services import UNITS, Unit
+from bootstrap.facts.services import DISTRIBUTIONS, UNITS, Unit
 from bootstrap.model.answer import Known
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Decision, Satisfied
@@ -10,16 +10,6 @@ from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
 from bootstrap.steps.reset import commands
 from bootstrap.steps.unread import unread
-
-DISTRIBUTIONS = {
-    "k3s.service": "k3s",
-    "k3s-agent.service": "k3s",
-    "rke2-server.service": "RKE2",
-    "rke2-agent.service": "RKE2",
-    "k0scontroller.service": "k0s",
-    "k0sworker.service": "k0s",
-    "snap.microk8s.daemon-kubelite.service": "MicroK8s",
-}
 
 
 class NoForeignCluster(Finding):
