@@ -1,9 +1,10 @@
-"""Debian packages, apt's locks and apt's own list of our repository."""
+"""Debian packages, and who holds apt's locks."""
 
 from dataclasses import dataclass
 
 from bootstrap.model.answer import Answer, Known
 from bootstrap.model.fact import Fact, Output
+from bootstrap.model.tables.sources import UPSTREAM_PACKAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ def _packages(out: Output) -> Answer[dict[str, Package]]:
 
 # What `dpkg -V` would find missing, without its digests: those of 300 MB of programs would cost a second each time.
 # Documentation is left out: an image may tell dpkg not to unpack it (dpkg(1), --path-exclude).
-_LOST = """
-for package in containerd.io kubelet kubeadm kubectl kubernetes-cni; do
+_LOST = f"""
+for package in {" ".join(UPSTREAM_PACKAGES)}; do
     [ -r "/var/lib/dpkg/info/$package.list" ] && while read -r path; do
         case $path in
             /opt/cni/bin/* | /usr/bin/* | /usr/lib/systemd/system/*)
@@ -83,14 +84,3 @@ APT_LOCKS: Fact[tuple[LockHolder, ...]] = Fact(
     "done; done </proc/locks | sort -u",
     _holders,
 )
-
-
-def _digests(out: Output) -> Answer[dict[str, str]]:
-    rows = (line.split(maxsplit=1) for line in out.stdout.splitlines())
-    return Known({path: digest for digest, path in rows})
-
-
-def file_digests(topic: str, paths: tuple[str, ...]) -> Fact[dict[str, str]]:
-    """path -> lower-case hex sha256 of those of these files that are there; no path holds a blank."""
-    script = f"sha256sum {' '.join(paths)} 2>/dev/null; true"
-    return Fact(f"file-digests {topic}", script, _digests)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bootstrap.model.answer import Absent, Answer, Known
 from bootstrap.model.fact import Fact, Output
+from bootstrap.model.tables.sources import CONTAINERD_PACKAGE, KUBERNETES_PACKAGES
 
 FOLDER = "/var/lib/kboot/apt"
 LISTS = f"{FOLDER}/lists"
@@ -59,7 +60,7 @@ def kubernetes_repository(base: str, version: str) -> Repository:
         index_url=f"{there}/Packages",
         release_url=f"{there}/InRelease",
         keyring=KUBERNETES_KEYRING,
-        names=("kubelet", "kubeadm", "kubectl", "kubernetes-cni"),
+        names=KUBERNETES_PACKAGES,
         installed=f'[ "$({query} | grep -c "^installed {wanted}-")" = 3 ]',
     )
 
@@ -78,7 +79,7 @@ def containerd_repository(base: str, major: int) -> Repository:
         index_url=f"{there}/dists/${{codename}}/stable/binary-${{arch}}/Packages",
         release_url=f"{there}/dists/${{codename}}/InRelease",
         keyring=CONTAINERD_KEYRING,
-        names=("containerd.io",),
+        names=(CONTAINERD_PACKAGE,),
         installed=f'{query} | grep -q "^installed {major}\\."',
     )
 

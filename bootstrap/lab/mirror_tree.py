@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bootstrap.lab.command import run
+from bootstrap.model.tables.sources import CONTAINERD_PACKAGE, KUBERNETES_PACKAGES, UPSTREAM_PACKAGES
 
 if TYPE_CHECKING:
     from bootstrap.model.lock import BundleLock, LockedFile
 
-_KUBERNETES = frozenset({"kubelet", "kubeadm", "kubectl", "kubernetes-cni"})
-_CONTAINERD = "containerd.io"
 _OWNER = "kboot lab mirror"
 _LONG_S = 120
 
@@ -68,7 +67,7 @@ def ensure_tree(tree: MirrorTree, bundle: Path) -> None:
     _kubernetes(tree, bundle, lock)
     for release in lock.releases:
         _containerd(tree, bundle, lock, release)
-        others = [file for file in _packages(lock, release) if file.name not in {*_KUBERNETES, _CONTAINERD}]
+        others = [file for file in _packages(lock, release) if file.name not in UPSTREAM_PACKAGES]
         _flat(tree, bundle, others, tree.served / "debian" / release)
     run([*_gpg(tree, "gpgconf"), "--kill", "all"])
     tree.fingerprint_file.write_text(f"{fingerprint}\n")
@@ -79,7 +78,7 @@ def _kubernetes(tree: MirrorTree, bundle: Path, lock: "BundleLock") -> None:
         folder = tree.served / "kubernetes" / f"core:/stable:/v{minor}" / "deb"
         versions = [version for version in lock.versions if version.rpartition(".")[0] == minor]
         files = {file.path: file for version in versions for file in lock.of(version).files if file.kind == "package"}
-        own = [file for file in files.values() if file.name in _KUBERNETES and file.release == lock.releases[0]]
+        own = [file for file in files.values() if file.name in KUBERNETES_PACKAGES and file.release == lock.releases[0]]
         _flat(tree, bundle, own, folder)
         shutil.copyfile(tree.key, folder / "Release.key")
 
@@ -89,7 +88,7 @@ def _containerd(tree: MirrorTree, bundle: Path, lock: "BundleLock", release: str
     pool, dist = f"dists/{release}/pool/stable/{lock.architecture}", f"dists/{release}"
     index = top / dist / "stable" / f"binary-{lock.architecture}"
     index.mkdir(parents=True)
-    _copy(bundle, [file for file in _packages(lock, release) if file.name == _CONTAINERD], top / pool)
+    _copy(bundle, [file for file in _packages(lock, release) if file.name == CONTAINERD_PACKAGE], top / pool)
     _write_index(index, run(["apt-ftparchive", "packages", pool], cwd=top))
     _sign(tree, top / dist, release, lock.architecture, "stable")
     shutil.copyfile(tree.key, top / "gpg")

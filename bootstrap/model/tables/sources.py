@@ -10,6 +10,12 @@ KUBERNETES_KEY = "DE15B14486CD377B9E876E1A234654DA9A296436"
 CONTAINERD_URL = "https://download.docker.com/linux"
 CONTAINERD_KEY = "9DC858229FC7DD38854AE2D88D81803C0EBFCD88"
 
+# Packages of those repositories by their names there.
+KUBERNETES_PACKAGES = ("kubelet", "kubeadm", "kubectl", "kubernetes-cni")
+CONTAINERD_PACKAGE = "containerd.io"
+# Both, unlike those of the distribution.
+UPSTREAM_PACKAGES = (CONTAINERD_PACKAGE, *KUBERNETES_PACKAGES)
+
 # kubelet 1.36 asks containerd for RuntimeConfig of the CRI, which 1.x has not (KEP-4033); the newest 2.x is installed,
 # and one that is there is left alone.
 CONTAINERD_MAJOR = 2

@@ -6,16 +6,15 @@ from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Decision, Satisfied, Waiting
 from bootstrap.model.fact import Fact, Facts, Question
 from bootstrap.model.lock import Lock
+from bootstrap.model.tables.sources import UPSTREAM_PACKAGES
 from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
 from bootstrap.steps.runtime.bundled import Bundled, bundled
-from bootstrap.steps.runtime.containerd_package import CONTAINERD
 from bootstrap.steps.runtime.images import kubeadm_images, role_images
 from bootstrap.steps.runtime.key_trusted import offer_problem
 from bootstrap.steps.runtime.published import published, sources
 from bootstrap.steps.runtime.registries import place_of
 from bootstrap.steps.runtime.supplied import supply_questions
-from bootstrap.steps.runtime.supply import KUBERNETES
 from bootstrap.steps.unread import unread
 
 
@@ -105,5 +104,5 @@ def _registry_problem(target: Target, replies: dict[str, Reply]) -> Blocked | No
 
 def _packages(found: Bundled) -> list[str]:
     there = {file.name for file in found.role_packages}
-    wanted = dict.fromkeys((CONTAINERD, *KUBERNETES, *found.to_install))
+    wanted = dict.fromkeys((*UPSTREAM_PACKAGES, *found.to_install))
     return [name for name in wanted if name not in there]

@@ -10,10 +10,10 @@ from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Waiting
 from bootstrap.model.fact import Facts
 from bootstrap.model.lock import Lock, LockedFile
+from bootstrap.model.tables.sources import KUBERNETES_PACKAGES, UPSTREAM_PACKAGES
 from bootstrap.model.target import Target
 from bootstrap.steps.runtime import apt
-from bootstrap.steps.runtime.containerd_package import CONTAINERD
-from bootstrap.steps.runtime.supply import KUBERNETES, Supply
+from bootstrap.steps.runtime.supply import Supply
 from bootstrap.steps.unread import unread
 
 
@@ -31,7 +31,7 @@ class Bundled(Supply):
 
     def version(self, name: str) -> str:
         """The bundle's, of a package that kboot names by version; empty for the distribution's: newer ones do."""
-        own = (file.version for file in self.role_packages if file.name == name and name in (*KUBERNETES, CONTAINERD))
+        own = (file.version for file in self.role_packages if file.name == name and name in UPSTREAM_PACKAGES)
         return next(own, "")
 
     def is_own(self, name: str) -> bool:
@@ -44,11 +44,11 @@ class Bundled(Supply):
         The index names many more packages than are brought; apt only looks for the files that it installs. Around
         containerd all that is not there, or another version, is brought: apt may need the newer one of a dependency.
         """
-        kubernetes = all(name in KUBERNETES for name in names)
+        kubernetes = all(name in KUBERNETES_PACKAGES for name in names)
         files = [
             file
             for file in self.role_packages
-            if (file.name in names if kubernetes else file.name not in KUBERNETES and not self._is_whole(file))
+            if (file.name in names if kubernetes else file.name not in KUBERNETES_PACKAGES and not self._is_whole(file))
         ]
         words = tuple(f"{name}={version}" if (version := self.version(name)) else name for name in names)
         return self._brought(files, words, again=bool(self.lost(names)))
@@ -60,7 +60,7 @@ class Bundled(Supply):
             for file in self.lock.files
             if file.kind == "package"
             and file.release == self.release
-            and file.name not in {*KUBERNETES, CONTAINERD}
+            and file.name not in UPSTREAM_PACKAGES
             and not self.has_any(file.name)
         ]
         return self._brought(files, (name,)) if any(file.name == name for file in files) else None

@@ -1,6 +1,7 @@
 """The bundle's repository on a host: its index, its key, and what apt made of them."""
 
-from bootstrap.facts.packages import PACKAGES, file_digests
+from bootstrap.facts.files import file_digests
+from bootstrap.facts.packages import PACKAGES
 from bootstrap.facts.system import SYSTEM
 from bootstrap.model.action import Action, PutBlob, WriteFile
 from bootstrap.model.answer import Known

@@ -10,10 +10,10 @@ from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.tables.containerd import Layout, layout_of
+from bootstrap.model.tables.sources import CONTAINERD_PACKAGE
 from bootstrap.model.target import Target
 from bootstrap.model.text import Text, revealed, text
 from bootstrap.steps.runtime.containerd_config import HEADER, config_text
-from bootstrap.steps.runtime.containerd_package import CONTAINERD
 from bootstrap.steps.runtime.registries import registries_named, registry_files
 from bootstrap.steps.unread import unread
 
@@ -37,15 +37,15 @@ class ContainerdConfigured(Step):
         packages, config, kept = (facts(target.asked, fact) for fact in (PACKAGES, FILE, OLD))
         if waiting := unread(packages, config, kept):
             return waiting
-        package = packages.value.get(CONTAINERD) if isinstance(packages, Known) else None
+        package = packages.value.get(CONTAINERD_PACKAGE) if isinstance(packages, Known) else None
         if package is None or not package.installed:
             return Later("containerd-installed", f"write {CONFIG} for its version")
         layout = layout_of(package.version)
         if layout is None:
             return Blocked(
                 Code.CONTAINERD_UNKNOWN,
-                f"{target.name} has {CONTAINERD} {package.version}, whose configuration kboot does not know",
-                f"install containerd 1.4 or newer: sudo apt-get install {CONTAINERD}",
+                f"{target.name} has {CONTAINERD_PACKAGE} {package.version}, whose configuration kboot does not know",
+                f"install containerd 1.4 or newer: sudo apt-get install {CONTAINERD_PACKAGE}",
             )
         found = config.value if isinstance(config, Known) else None
         return strongest((_config(target, layout, package, found, kept), *registries_named(target, facts)))
@@ -54,7 +54,7 @@ class ContainerdConfigured(Step):
 def _config(target: Target, layout: Layout, package: Package, found: OwnedFile | None, kept: Answer[str]) -> Decision:
     wanted = config_text(target, layout)
     if found and revealed(found.text) == wanted:
-        return Satisfied(f"{CONTAINERD} {package.version}")
+        return Satisfied(f"{CONTAINERD_PACKAGE} {package.version}")
     actions = (*_keep(found, kept), _written(text(wanted), found))
     return Change(f"write {CONFIG} (config version {layout.config_version})", actions)
 

@@ -4,10 +4,10 @@ from bootstrap.facts.runtimes import RIVALS
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
+from bootstrap.model.tables.sources import CONTAINERD_PACKAGE, UPSTREAM_PACKAGES
 from bootstrap.model.target import Target
-from bootstrap.steps.runtime.containerd_package import CONTAINERD
 from bootstrap.steps.runtime.supplied import supply, supply_questions
-from bootstrap.steps.runtime.supply import KUBERNETES, Supply
+from bootstrap.steps.runtime.supply import Supply
 
 
 class ContainerdInstalled(Step):
@@ -28,10 +28,10 @@ class ContainerdInstalled(Step):
         if isinstance(found, Blocked | Waiting):
             return found
         if rivals := [name for name in RIVALS if found.has_any(name)]:
-            return Later("runtime-conflict-gone", f"install {CONTAINERD} in the place of {', '.join(rivals)}")
+            return Later("runtime-conflict-gone", f"install {CONTAINERD_PACKAGE} in the place of {', '.join(rivals)}")
         missing = _missing(found)
         if not missing:
-            return Satisfied(found.installed[CONTAINERD].version)
+            return Satisfied(found.installed[CONTAINERD_PACKAGE].version)
         actions = found.delivery(missing)
         if isinstance(actions, Later):
             return actions
@@ -40,5 +40,5 @@ class ContainerdInstalled(Step):
 
 
 def _missing(found: Supply) -> tuple[str, ...]:
-    beside = [name for name in found.to_install if name not in KUBERNETES and name != CONTAINERD]
-    return (*(() if found.has(CONTAINERD) else (CONTAINERD,)), *(name for name in beside if not found.has_any(name)))
+    beside = [name for name in found.to_install if name not in UPSTREAM_PACKAGES and not found.has_any(name)]
+    return (*(() if found.has(CONTAINERD_PACKAGE) else (CONTAINERD_PACKAGE,)), *beside)

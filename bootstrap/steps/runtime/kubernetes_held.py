@@ -7,9 +7,9 @@ from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
+from bootstrap.model.tables.sources import KUBERNETES_PACKAGES
 from bootstrap.model.target import Target
 from bootstrap.steps.runtime.supplied import supply, supply_questions
-from bootstrap.steps.runtime.supply import KUBERNETES
 from bootstrap.steps.unread import unread
 
 
@@ -34,7 +34,7 @@ class KubernetesHeld(Step):
         if waiting := unread(member):
             return waiting
         wanted = target.inventory.cluster.kubernetes
-        missing = tuple(name for name in KUBERNETES if not found.has(name))
+        missing = tuple(name for name in KUBERNETES_PACKAGES if not found.has(name))
         others = [name for name in missing if found.has_any(name) and not found.in_version(name)]
         if others and not isinstance(member, Absent):
             has = ", ".join(f"{name} {found.installed[name].version}" for name in others)
@@ -43,7 +43,7 @@ class KubernetesHeld(Step):
                 f"{target.name} is a node and has {has}; wanted is Kubernetes {wanted}",
                 "upgrades come later: name the version (and the bundle) that the cluster runs, or rebuild the host",
             )
-        loose = [name for name in KUBERNETES if name in missing or not found.installed[name].held]
+        loose = [name for name in KUBERNETES_PACKAGES if name in missing or not found.installed[name].held]
         actions: list[Action] = []
         if missing:
             brought = found.delivery(missing)

@@ -11,15 +11,16 @@ from bootstrap.model.answer import Known
 from bootstrap.model.decision import Later, Waiting
 from bootstrap.model.fact import Fact, Facts
 from bootstrap.model.inventory import Inventory
-from bootstrap.model.tables.sources import CONTAINERD_MAJOR, PROGRAMS
+from bootstrap.model.tables.sources import CONTAINERD_MAJOR, CONTAINERD_PACKAGE, PROGRAMS, UPSTREAM_PACKAGES
 from bootstrap.model.target import Target
 from bootstrap.steps.runtime import online_apt
-from bootstrap.steps.runtime.containerd_package import CONTAINERD, is_wanted
-from bootstrap.steps.runtime.supply import KUBERNETES, Supply
+from bootstrap.steps.runtime.supply import Supply
 from bootstrap.steps.unread import unread
 
 TRUSTED = "package-source-trusted"
-_TO_INSTALL = (CONTAINERD, "kubelet", "kubeadm", "kubectl", *PROGRAMS)
+# A release of the wanted major has no ~rc or ~beta before the packager's own revision.
+_CONTAINERD_RELEASE = re.compile(rf"(\d+:)?{CONTAINERD_MAJOR}\.\d+\.\d+-.*")
+_TO_INSTALL = (CONTAINERD_PACKAGE, "kubelet", "kubeadm", "kubectl", *PROGRAMS)
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ class Published(Supply):
 
     def suits(self, name: str, version: str) -> bool:
         """Whether this version of a package of ours is one that is wanted."""
-        if name == CONTAINERD:
-            return is_wanted(version)
+        if name == CONTAINERD_PACKAGE:
+            return _CONTAINERD_RELEASE.fullmatch(version) is not None
         return name == "kubernetes-cni" or version.startswith(f"{self.kubernetes}-")
 
     def version(self, name: str) -> str | Later:
@@ -78,20 +79,19 @@ class Published(Supply):
 
     def is_own(self, name: str) -> bool:
         """Whether it comes from one of our two repositories."""
-        return name == CONTAINERD or name in KUBERNETES
+        return name in UPSTREAM_PACKAGES
 
     @property
     def lacking(self) -> tuple[str, ...]:
         """Packages of ours that are neither here nor in the index."""
-        own = (CONTAINERD, *KUBERNETES)
-        return tuple(name for name in own if not self.has(name) and isinstance(self.version(name), Later))
+        return tuple(name for name in UPSTREAM_PACKAGES if not self.has(name) and isinstance(self.version(name), Later))
 
     def delivery(self, names: tuple[str, ...]) -> tuple[Action, ...] | Later:
         """Download all that the host's role still lacks, then install `names`.
 
         So an altered package, or one that cannot be had, is found before the first of them is unpacked.
         """
-        missing = [name for name in (CONTAINERD, *KUBERNETES) if not self.has(name)]
+        missing = [name for name in UPSTREAM_PACKAGES if not self.has(name)]
         missing += [name for name in self.to_install if not self.is_own(name) and not self.has_any(name)]
         everything = [self.named(name) for name in dict.fromkeys((*missing, *names))]
         wanted = [self.named(name) for name in names]

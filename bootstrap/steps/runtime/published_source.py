@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from bootstrap.facts.files import file_text
-from bootstrap.facts.packages import file_digests
+from bootstrap.facts.files import file_digests, file_text
 from bootstrap.facts.sources import Offer
 from bootstrap.facts.system import SYSTEM, System
 from bootstrap.model.action import Action, WriteFile

@@ -8,8 +8,6 @@ from bootstrap.facts.packages import Package
 from bootstrap.model.action import Action
 from bootstrap.model.decision import Later
 
-KUBERNETES = ("kubelet", "kubeadm", "kubectl", "kubernetes-cni")
-
 
 @dataclass(frozen=True)
 class Supply(ABC):
