@@ -46,10 +46,10 @@ def steps(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Compl
 
 
 def fields(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Keys of an inventory, from the schema that editors use (a checkout has it); the models would import pydantic."""
+    """Keys of an inventory, from the schema that editors use; the models would import pydantic."""
 
     def names() -> Sequence[str]:
-        schema = json.loads((Path(__file__).parents[2] / "inventory" / "schema.json").read_text())
+        schema = json.loads((Path(__file__).parents[1] / "load" / "inventory.schema.json").read_text())
         return [key for part in (schema, *schema["$defs"].values()) for key in part["properties"]]
 
     return _offered(names, incomplete)

@@ -97,6 +97,12 @@ def test_steps_and_codes(offered: Ask) -> None:
     assert offered("kboot explain KB1103") == ["KB1103"]
 
 
+def test_fields_of_an_inventory(offered: Ask) -> None:
+    assert offered("kboot inventory reference podC") == ["podCIDR"]
+    schema = CHECKOUT / "bootstrap" / "load" / "inventory.schema.json"
+    assert schema.resolve() == CHECKOUT / "inventory" / "schema.json", "a link, so that a wheel holds it too"
+
+
 def test_hosts_of_the_inventory_that_the_line_names(offered: Ask) -> None:
     Path("lab.yaml").rename("other.yaml")
     assert offered("kboot up --limit ") == []
