@@ -25,7 +25,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     source = tmp_path_factory.mktemp("source")
     for folder in FOLDERS:
         shutil.copytree(CHECKOUT / folder, source / folder, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("pyproject.toml", "README.md"):
+    (source / "inventory").mkdir()
+    for file in ("pyproject.toml", "README.md", "inventory/schema.json"):
         shutil.copy(CHECKOUT / file, source / file)
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", ".", "."]
     subprocess.run(build, cwd=source, check=True, timeout=120)
