@@ -60,7 +60,8 @@ class FirewallUnderstood(Finding):
         if firewalld and firewalld.is_active and not any(table.kind == "firewalld" for table in tables):
             problem = f"firewalld runs on {target.name}, and its rules cannot be read (FirewallBackend=iptables?)"
             return Blocked(Code.FIREWALL_UNKNOWN, problem, f"open what a node needs in it, {LEAVE}")
-        return Satisfied("ufw" if on else ", ".join(sorted({one.kind for one in tables})) or "no firewall on this host")
+        kinds = ["ufw"] if on else sorted({one.kind for one in tables})
+        return Satisfied(", ".join(kinds)) if kinds else Satisfied(remark="no firewall on this host")
 
 
 def _told(host: str, barriers: list[Barrier], interface: str) -> Blocked:

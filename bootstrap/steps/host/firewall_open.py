@@ -48,8 +48,7 @@ class FirewallOpen(Step):
             return Satisfied("left alone, as the inventory says")
         found = ufw.value if isinstance(ufw, Known) else None
         if policy == "manage" and (found is None or not found.enabled):
-            off = "" if isinstance(ufw, Absent) else ": ufw is not active"
-            return Satisfied(remark=f"no firewall on this host{off}")
+            return Satisfied("no ufw on this host" if isinstance(ufw, Absent) else "ufw is not active")
         if found is None:
             return _without_ufw(target, facts(target.asked, PACKAGES))
         return _managed(
