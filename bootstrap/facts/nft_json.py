@@ -1,4 +1,4 @@
-"""nftables' tables from `nft -j list table` (libnftables-json(5)), one JSON document a line or more, as rules."""
+"""nftables' tables from `nft -j list table` (libnftables-json(5)), one JSON document a line, as rules."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -24,12 +24,11 @@ _VERDICTS: dict[str, Verdict] = {
 
 
 def nft_tables(text: str) -> Iterator[Table]:
-    """All tables, whichever way they are spread over the documents."""
-    documents = (json.loads(line)["nftables"] for line in text.splitlines() if line.startswith("{"))
-    objects = [(kind, value) for document in documents for one in document for kind, value in one.items()]
-    for table in (value for kind, value in objects if kind == "table"):
-        place = table["family"], table["name"]
-        yield _table(table, [{kind: one} for kind, one in objects if (one.get("family"), one.get("table")) == place])
+    """All tables, each in a document of its own."""
+    for line in text.splitlines():
+        if line.startswith("{"):
+            objects = json.loads(line)["nftables"]
+            yield _table(next(one["table"] for one in objects if "table" in one), objects)
 
 
 def _table(table: Json, objects: list[Json]) -> Table:

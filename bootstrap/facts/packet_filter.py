@@ -39,19 +39,20 @@ if program=$(command -v iptables-save); then
     done 2>/dev/null </proc/net/ip_tables_names
     if command -v iptables-nft-save >/dev/null; then program=iptables-nft-save; fi
     saved $nft "$program"
-    # It has no words for what nft itself wrote there ("Table `filter' is incompatible").
-    case $saved in *'*filter'*) covered=ip/filter ;; esac
+    # Of what nft itself wrote there it only says so, beside chains of its own that let all pass.
+    case $saved in *"use 'nft' tool"*) ;; *'*filter'*) covered=ip/filter ;; esac
 fi
 """
 # kube-proxy's and flannel's own tables hold thousands of rules and filter nothing of the host's; iptables' other tables
 # (nat, mangle, raw, security) filter nothing either. Tables of ip6 see no packet that the cluster needs: its nodes,
-# pods and services have IPv4 addresses, and so has VXLAN between them; those of inet see IPv4's too. One nft for all.
+# pods and services have IPv4 addresses, and so has VXLAN between them; those of inet see IPv4's too. An nft for each:
+# Debian 12's (1.0.6), asked for two at once, says that there is no such table.
 _NFT = f"""\
 command -v nft >/dev/null || exit 0
-wanted=$(nft list tables 2>/dev/null | while read -r _ family name; do case $family/$name in
+echo '{_MARK}nft'
+nft list tables 2>/dev/null | while read -r _ family name; do case $family/$name in
     "$covered"|*/kube-proxy|*/flannel*|*/nat|*/mangle|*/raw|*/security|arp/*|bridge/*|netdev/*|ip6/*) ;;
-    *) printf 'list table %s %s; ' "$family" "$name" ;;
-esac; done)
-[ -z "$wanted" ] || {{ echo '{_MARK}nft'; nft -j "$wanted"; }}
+    *) nft -j list table "$family" "$name" || exit ;;
+esac; done
 """
 PACKET_FILTER: Fact[PacketFilter] = Fact("packet-filter", _IPTABLES + _NFT, _packet_filter)
