@@ -1,10 +1,31 @@
 """Words for servers that answer and let us no further: refused for good, or restarting just now."""
 
+import paramiko
+
+from bootstrap.transport.connecting import unreachable
 from bootstrap.transport.errors import LoginRefused, Unreachable
+from bootstrap.transport.session import SshTransport
 from bootstrap.transport.settings import SshSettings
 
 
-def login_refused(host: str, settings: SshSettings, evidence: str) -> LoginRefused:
+def not_admitted(
+    host: str, settings: SshSettings, transport: SshTransport | None, error: BaseException
+) -> LoginRefused | Unreachable:
+    """Why connecting ended: no server, no login, or a server that closed while we logged in."""
+    if transport is None or not transport.logging_in:
+        return unreachable(host, settings, error)
+    if transport.is_active() or transport.farewell:
+        return _login_refused(host, settings, transport.farewell or str(error))
+    return _closed_in_login(host, settings, transport.banner)
+
+
+def no_session(host: str, error: BaseException) -> LoginRefused | Unreachable:
+    """Only what the server itself has said is a refusal; a host that restarts says nothing."""
+    refused = isinstance(error, paramiko.ChannelException)
+    return (_session_refused if refused else _lost_before_session)(host, str(error))
+
+
+def _login_refused(host: str, settings: SshSettings, evidence: str) -> LoginRefused:
     """The server said no."""
     key = f"the key {settings.key_path}" if settings.key_path else "the agent and the keys of ~/.ssh"
     return LoginRefused(
@@ -16,7 +37,7 @@ def login_refused(host: str, settings: SshSettings, evidence: str) -> LoginRefus
     )
 
 
-def closed_in_login(host: str, settings: SshSettings, banner: str) -> Unreachable:
+def _closed_in_login(host: str, settings: SshSettings, banner: str) -> Unreachable:
     """The server closed the connection while we logged in, and gave no reason but perhaps a banner.
 
     pam_nologin(8) answers so while a host starts up or goes down: sshd shows its message as a banner and then closes
@@ -36,7 +57,7 @@ def closed_in_login(host: str, settings: SshSettings, banner: str) -> Unreachabl
     )
 
 
-def session_refused(host: str, evidence: str) -> LoginRefused:
+def _session_refused(host: str, evidence: str) -> LoginRefused:
     """The server let us in and said no to a session (MaxSessions, a forced subsystem)."""
     return LoginRefused(
         host,
@@ -46,7 +67,7 @@ def session_refused(host: str, evidence: str) -> LoginRefused:
     )
 
 
-def lost_before_session(host: str, evidence: str) -> Unreachable:
+def _lost_before_session(host: str, evidence: str) -> Unreachable:
     """The connection died, or nothing came any more, after the login and before anything was started."""
     return Unreachable(
         host,

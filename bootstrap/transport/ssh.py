@@ -11,25 +11,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
 import fabric
 import paramiko
 
-from bootstrap.transport.admission import closed_in_login, login_refused, lost_before_session, session_refused
+from bootstrap.transport.admission import no_session, not_admitted
 from bootstrap.transport.connecting import closed_to_bastion, patiently, unreachable
 from bootstrap.transport.connection import Completed
 from bootstrap.transport.dialogue import Dialogue
-from bootstrap.transport.errors import LoginRefused, TransportError, Unreachable
+from bootstrap.transport.errors import TransportError
 from bootstrap.transport.frame import framed
 from bootstrap.transport.host_keys import HostKeys
 from bootstrap.transport.known_hosts import HostKey
 from bootstrap.transport.session import SESSION_TIMEOUT_S, AskPolicy, Session, Spare, SshTransport
 from bootstrap.transport.settings import SshSettings
+from bootstrap.transport.shared import Shared
 from bootstrap.transport.shell import shell_for
 from bootstrap.transport.socket import create_connection
 from bootstrap.transport.transfer import Upload, check_size, put_file
-from bootstrap.transport.wire import Stream, Wire
+from bootstrap.transport.wire import Stream
 
 # Without a handler Python prints the library's warnings and tracebacks to the operator's screen; errors say it better.
 logging.getLogger("paramiko").addHandler(logging.NullHandler())
@@ -37,16 +37,12 @@ logging.getLogger("paramiko").addHandler(logging.NullHandler())
 _DEAD = (paramiko.SSHException, EOFError, OSError)  # the ways in which Paramiko tells of a connection that is no more
 
 
-class SshContext:
-    """What the connections of one run share: parsed keys, known hosts, bastions. Safe between threads."""
+class SshContext(Shared):
+    """What the connections of one run share, the bastions among it."""
 
     def __init__(self, host_keys: HostKeys | None = None) -> None:
-        self._lock = threading.RLock()
-        self._keys: dict[Path, paramiko.PKey] = {}
+        super().__init__(host_keys)
         self._bastions: dict[SshSettings, Ssh] = {}
-        self._wires: WeakSet[Wire] = WeakSet()
-        self._left = False
-        self.host_keys = host_keys or HostKeys()
 
     def connect(self, host: str, settings: SshSettings) -> "Ssh":
         """A connection that opens when it is first used."""
@@ -56,35 +52,6 @@ class SshContext:
         """The one connection to a bastion that all hosts behind it go through."""
         with self._lock:
             return self._bastions.setdefault(settings, Ssh(settings.address, settings, context=self))
-
-    def private_key(self, path: Path) -> paramiko.PKey:
-        """A key with its certificate, if one lies beside it. Raises paramiko.SSHException, OSError or ValueError."""
-        with self._lock:
-            if path not in self._keys:
-                self._keys[path] = paramiko.PKey.from_path(path)
-            return self._keys[path]
-
-    def wire(self, host: str, stream: Stream) -> Wire:
-        """The stream as a wire that `abort` shuts. Raises Unreachable when the run was left already."""
-        wire = Wire(stream)
-        with self._lock:
-            self._wires.add(wire)
-            left = self._left
-        if left:
-            wire.close()
-            raise Unreachable(host, "kboot is leaving", again=False)
-        return wire
-
-    def abort(self) -> None:
-        """Cut every connection and open none again, whatever runs over them in other threads: it waits for nothing.
-
-        An act lives on in its unit; `close` would wait for its end.
-        """
-        with self._lock:
-            self._left = True
-            wires = list(self._wires)
-        for wire in wires:
-            wire.cut()
 
     def close(self) -> None:
         """End the connections to the bastions."""
@@ -189,7 +156,7 @@ class Ssh:
         except _DEAD as error:
             self.close()
             if not reused:
-                raise self._sessionless(error) from error
+                raise no_session(self.host, error) from error
             session = self._second_session()
         try:
             yield session
@@ -201,7 +168,7 @@ class Ssh:
             return self._new_session()
         except _DEAD as error:
             self.close()
-            raise self._sessionless(error) from error
+            raise no_session(self.host, error) from error
 
     def _new_session(self) -> Session:
         transport = self.opened().transport
@@ -209,18 +176,14 @@ class Ssh:
         ready = None if spare is None else spare.taken()
         return ready or Session(transport.open_session(timeout=SESSION_TIMEOUT_S))
 
-    def _sessionless(self, error: BaseException) -> LoginRefused | Unreachable:
-        """Only what the server itself has said is a refusal; a host that restarts says nothing."""
-        refused = isinstance(error, paramiko.ChannelException)
-        return (session_refused if refused else lost_before_session)(self.host, str(error))
-
     def _open(self) -> Any:
         """One attempt: socket, host key, login. Raises only TransportErrors.
 
         Fabric's Config is made anew, for a Connection writes into it; it reads neither fabric.yaml nor ~/.ssh/config.
         """
         settings = self._settings
-        how = {**self._credentials(), "transport_factory": self._transport, "sock": self._stream()}
+        how = self._context.credentials(self.host, settings)
+        how |= {"transport_factory": self._transport, "sock": self._stream()}
         how |= {"timeout": settings.connect_timeout_s, "channel_timeout": settings.connect_timeout_s}
         connection = fabric.Connection(
             settings.address,
@@ -236,7 +199,7 @@ class Ssh:
         try:
             connection.open()
         except _DEAD as error:
-            told = self._told(connection.client.get_transport(), error)
+            told = not_admitted(self.host, settings, connection.client.get_transport(), error)
             connection.client.close()
             raise told from error
         except BaseException:
@@ -244,24 +207,6 @@ class Ssh:
             raise
         connection.transport.keep_alive()
         return connection
-
-    def _credentials(self) -> dict[str, Any]:
-        """Only the key that is configured; without one, what plain `ssh` would try."""
-        path = self._settings.key_path
-        if path is None:
-            return {"allow_agent": True, "look_for_keys": True}
-        try:
-            key = self._context.private_key(path.expanduser())
-        except (paramiko.SSHException, OSError, ValueError) as error:
-            if self._settings.use_agent:
-                return {"allow_agent": True, "look_for_keys": False}
-            raise LoginRefused(
-                self.host,
-                f"the key {path} cannot be used",
-                evidence=str(error),
-                advice="Correct `key` in the inventory; a key with a passphrase is used through ssh-agent.",
-            ) from error
-        return {"pkey": key, "allow_agent": self._settings.use_agent, "look_for_keys": False}
 
     def _stream(self) -> Stream:
         """A socket to the server, or a bastion's channel to it."""
@@ -289,11 +234,3 @@ class Ssh:
         return SshTransport(
             self._context.wire(self.host, stream), known_kinds=kinds, kex_first=self._settings.kex_first
         )
-
-    def _told(self, transport: SshTransport | None, error: BaseException) -> LoginRefused | Unreachable:
-        """Why connecting ended: no server, no login, or a server that closed while we logged in."""
-        if transport is None or not transport.logging_in:
-            return unreachable(self.host, self._settings, error)
-        if transport.is_active() or transport.farewell:
-            return login_refused(self.host, self._settings, transport.farewell or str(error))
-        return closed_in_login(self.host, self._settings, transport.banner)
