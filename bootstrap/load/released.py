@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from urllib.request import urlopen
 
 from platformdirs import user_cache_path
 
@@ -50,6 +49,8 @@ def _read(path: Path) -> bytes | None:
 
 
 def _download(addon: AddonFile, url: str) -> bytes:
+    from urllib.request import urlopen  # noqa: PLC0415 - with a bundle, or from the cache, nothing is fetched
+
     try:
         if "://" not in url:
             return Path(url).read_bytes()

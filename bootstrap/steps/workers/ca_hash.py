@@ -2,9 +2,6 @@
 
 import hashlib
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
 
 def ca_hash(certificate_pem: str) -> str:
     """sha256:HEX over the DER of the first certificate's public key (SPKI), after RFC 7469
@@ -12,5 +9,8 @@ def ca_hash(certificate_pem: str) -> str:
 
     Raises ValueError when the text holds no certificate.
     """
+    from cryptography import x509  # noqa: PLC0415 - 40 ms of every start, and only a join needs it
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415
+
     key = x509.load_pem_x509_certificate(certificate_pem.encode()).public_key()
     return f"sha256:{hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()}"
