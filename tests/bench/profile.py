@@ -31,9 +31,15 @@ class Event:
 class Ended:
     """A row of the run with its two moments."""
 
-    name: str
+    step: str
+    target: str
     began_s: float
     ended_s: float
+
+    @property
+    def name(self) -> str:
+        """`images-present on w1`."""
+        return f"{self.step} on {self.target}"
 
 
 @dataclass(frozen=True)
@@ -65,43 +71,63 @@ def _documents(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def parts(profile: Profile) -> list[tuple[str, float]]:
-    """What follows one upon the other: start and load, logins and all questions, decisions or the run, the end."""
+    """What follows one upon the other, with its seconds; all of them together are the wall time."""
     (started,), (ended,) = profile.of("run-started"), profile.of("run-ended")
-    connecting = {event.told["host"]: event.at_s for event in profile.of("host-connecting")}
-    seen: dict[str, float] = {}
-    for event in profile.of("host-seen"):
-        seen.setdefault(event.told["host"], event.at_s)
-    gathered_s = max(seen.values(), default=started.at_s)
+    gathered_s = max((event.at_s for event in _first_answers(profile).values()), default=started.at_s)
     return [
         ("start: Python, imports, inventory, bundle's lock", started.at_s),
-        *((f"  {host}: rest of the login, and every question", seen[host] - connecting[host]) for host in seen),
-        ("logins and questions, side by side", gathered_s - started.at_s),
-        ("decisions, and what they bring about", ended.at_s - gathered_s),
+        ("rest of the logins, and every question", gathered_s - started.at_s),
+        *_on_the_path(critical_path(profile), gathered_s, ended.at_s),
         ("summary and exit", profile.wall_s - ended.at_s),
     ]
 
 
+def _on_the_path(path: Sequence[Ended], began_s: float, ended_s: float) -> Iterator[tuple[str, float]]:
+    """The long rows between these two moments, in order, and at last all that is between and beside them."""
+    at_s, rest_s = began_s, ended_s - began_s
+    for row in path:
+        seconds = row.ended_s - max(row.began_s, at_s)
+        at_s = max(at_s, row.ended_s)
+        if seconds >= _SHOWN_S:
+            rest_s -= seconds
+            yield row.name, seconds
+    yield "decisions, short rows, and waiting between rows", rest_s
+
+
 def critical_path(profile: Profile) -> list[Ended]:
-    """Back from the row that ended last: each began when the last one before it ended."""
+    """Back from the row that ended last, to the one for whose end each has waited.
+
+    That is the row before it on the same host when it ended just then, else the one that ended last before it began.
+    """
     rows = [_ended(event) for event in profile.of("row-ended")]
     found: list[Ended] = []
-    at_s = max((row.ended_s for row in rows), default=0.0)
-    while before := [row for row in rows if row.ended_s <= at_s + _SAME_MOMENT_S and row not in found]:
-        last = max(before, key=lambda row: (row.ended_s - row.began_s > _SAME_MOMENT_S, row.ended_s))
+    while rows:
+        later = found[-1] if found else None
+        last = max(rows, key=lambda row: _nearness(row, later))
         found.append(last)
-        at_s = min(at_s, last.began_s)
-        rows = [row for row in rows if row.began_s < last.began_s]
+        rows = [row for row in rows if row.began_s < last.began_s and row.ended_s <= last.began_s + _SAME_MOMENT_S]
     return found[::-1]
 
 
+def _nearness(row: Ended, later: Ended | None) -> tuple[bool, float, float]:
+    own = later is not None and row.target == later.target and later.began_s - row.ended_s <= _SAME_MOMENT_S
+    return own, row.ended_s, row.ended_s - row.began_s
+
+
 def lines(profile: Profile, title: str) -> Iterator[str]:
-    """The profile for a person."""
-    yield f"{title}: {profile.wall_s:.2f} s"
+    """The profile for a person: a table whose seconds make the wall time, then when each host had answered."""
+    yield f"{title}: where its {profile.wall_s:.2f} s go"
     for what, seconds in parts(profile):
-        yield f"  {seconds:6.2f} s  {what}"
-    for row in critical_path(profile):
-        if row.ended_s - row.began_s >= _SHOWN_S:
-            yield f"    {row.began_s:6.1f} … {row.ended_s:6.1f}  {row.ended_s - row.began_s:5.1f} s  {row.name}"
+        yield f"  {seconds:6.2f} s  {seconds / profile.wall_s:4.0%}  {what}"
+    answered = ", ".join(f"{host} {event.at_s:.2f} s" for host, event in _first_answers(profile).items())
+    yield f"  answered everything after: {answered}"
+
+
+def _first_answers(profile: Profile) -> dict[str, Event]:
+    found: dict[str, Event] = {}
+    for event in profile.of("host-seen"):
+        found.setdefault(event.told["host"], event)
+    return found
 
 
 def logins_s(scene: Scene) -> Sequence[float]:
@@ -131,4 +157,4 @@ with connections(site) as hosts:
 
 def _ended(event: Event) -> Ended:
     told = event.told
-    return Ended(f"{told['step']} on {told['target']}", event.at_s - told["tookSeconds"], event.at_s)
+    return Ended(told["step"], told["target"], event.at_s - told["tookSeconds"], event.at_s)

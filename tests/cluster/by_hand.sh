@@ -11,7 +11,6 @@ trap 'rm -rf "$work"' EXIT
 # The bundle's plugin image is another version than the manifest names: the lock says why.
 plugin=$(cd "$bundle/images" && ls flannel-cni-plugin-* | sed 's/.*plugin-\(.*\)\.tar/\1/')
 zero=$(date +%s.%N)
-version=$(sed -n 's/^kubernetes: *//p' "$bundle/bundle.yaml" | tr -d "'\"")
 
 on() { ssh -T -F "$ssh_config" "$1" sudo sh -s; }
 took() { # HOST WHAT: times the script on stdin
@@ -96,7 +95,7 @@ nodeRegistration:
 ---
 apiVersion: kubeadm.k8s.io/v1beta4
 kind: ClusterConfiguration
-kubernetesVersion: v$version
+kubernetesVersion: \$(kubeadm version -o short)
 networking: {podSubnet: $pod_cidr}
 dns: {imageTag: v1.14.3}
 ---
