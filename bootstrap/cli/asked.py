@@ -35,6 +35,11 @@ class Asked:
         return f"run {shlex.quote(self.playbook)}" if is_own(self.playbook) else self.playbook
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it is all of a playbook of kboot's own: no name of a step or host in it can be mistaken."""
+        return not (is_own(self.playbook) or self.limit or self.only or self.skip)
+
+    @property
     def narrowed(self) -> str:
         """The options that narrowed it, ` --limit w1 --only host`; what `typed` names is narrowed by its own words."""
         parts = [("--limit", self.limit), ("--only", self.only), ("--skip", self.skip)]

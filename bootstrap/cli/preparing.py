@@ -1,7 +1,8 @@
 """Everything that a run needs to know, read and checked before the first host is contacted."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -10,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from bootstrap.cli.asked import Asked
 from bootstrap.cli.selecting import selection
-from bootstrap.cli.site import Site, find_site
+from bootstrap.cli.site import Site, connections, find_site
 
 if TYPE_CHECKING:
     from bootstrap.model.playbook import Playbook
     from bootstrap.model.target import RunValues, Wanted
     from bootstrap.run import Selection
+    from bootstrap.transport.connection import Connection
 
 OpenBlob = Callable[[str], Path]
 
@@ -37,36 +39,71 @@ class Prepared:
         return self.site.inventory.cluster.name
 
 
+@dataclass(frozen=True)
+class _Supplied:
+    """What is wanted of the whole cluster, and where its bytes come from."""
+
+    wanted: "Wanted"
+    open_blob: OpenBlob
+    before_first_change: Callable[[], None] = lambda: None
+
+
 def prepare(asked: Asked) -> Prepared:
     """Read and check all input. Raises InvalidInput (exit 3) or a usage error (exit 2); contacts no host.
 
     Without a bundle the first run ever reads the addons' manifests from where they are published.
     """
     site = find_site(asked.inventory)
-    # After the inventory: steps and runner take a while to import, and a mistake in the file should be told at once.
+    return _prepared(asked, site, _supplied(site))
+
+
+@contextmanager
+def prepared_hosts(asked: Asked) -> "Iterator[tuple[Prepared, Mapping[str, Connection]]]":
+    """The same, and the connections to its hosts, which begin to open once nothing that was typed can be wrong.
+
+    Of a playbook of kboot's own that is before its steps are loaded: hosts log us in meanwhile.
+    """
+    site = find_site(asked.inventory)
+    supplied = _supplied(site)
+    if asked.is_whole:
+        with connections(site) as hosts:
+            yield _prepared(asked, site, supplied), hosts
+    else:
+        prepared = _prepared(asked, site, supplied)
+        with connections(site) as hosts:
+            yield prepared, hosts
+
+
+def _prepared(asked: Asked, site: Site, supplied: _Supplied) -> Prepared:
+    # After all else that may be wrong, which should be told at once: steps take a while to import.
     from bootstrap.load.playbook import load_playbook  # noqa: PLC0415
-    from bootstrap.load.wanted import wanted  # noqa: PLC0415
 
     playbook = load_playbook(asked.playbook)
     if asked.typed:  # a command that walks a part of another's playbook: what is told of its run has its own words
         playbook = replace(playbook, name=asked.typed)
     chosen = selection(site, playbook, asked.limit, asked.only, asked.skip)
+    limited = replace(supplied.wanted, limit=chosen.limit)
+    return Prepared(site, playbook, limited, chosen, supplied.open_blob, supplied.before_first_change)
+
+
+def _supplied(site: Site) -> _Supplied:
+    from bootstrap.load.wanted import wanted  # noqa: PLC0415
+
     run = _run_values(site)
     folder = site.inventory.cluster.bundle
     if folder is None:
         from bootstrap.load.released import fetching  # noqa: PLC0415
 
         fetch = fetching(site.inventory.cluster.mirrors.manifests)
-        limited = replace(wanted(site.inventory, run, fetch=fetch), limit=chosen.limit)
-        return Prepared(site, playbook, limited, chosen, _no_bundle)
+        return _Supplied(wanted(site.inventory, run, fetch=fetch), _no_bundle)
     from bootstrap.bundle.bundle import Bundle  # noqa: PLC0415
     from bootstrap.bundle.verify import require_whole  # noqa: PLC0415
     from bootstrap.load.bundled import bundled_version  # noqa: PLC0415
 
     bundle = Bundle.open(Path(folder), site.inventory.cluster.bundle_key)
     lock = bundled_version(site.inventory, site.path, bundle.lock)
-    limited = replace(wanted(site.inventory, run, lock, bundle.open_blob), limit=chosen.limit)
-    return Prepared(site, playbook, limited, chosen, bundle.open_blob, partial(require_whole, bundle))
+    whole = wanted(site.inventory, run, lock, bundle.open_blob)
+    return _Supplied(whole, bundle.open_blob, partial(require_whole, bundle))
 
 
 def _no_bundle(sha256: str) -> Path:

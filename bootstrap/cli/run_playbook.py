@@ -11,7 +11,7 @@ from bootstrap.cli.asked import Asked
 from bootstrap.cli.next_commands import again, closing
 from bootstrap.cli.options import Screen
 from bootstrap.cli.pipes import silence_stdout
-from bootstrap.cli.preparing import Prepared, prepare
+from bootstrap.cli.preparing import Prepared, prepare, prepared_hosts
 from bootstrap.cli.signals import Received
 from bootstrap.cli.site import connections
 from bootstrap.cli.watching import watched
@@ -29,33 +29,23 @@ STOPPING = "kboot: stopping: what runs on a host ends first, nothing new starts 
 
 def run(asked: Asked, screen: Screen) -> ExitCode:
     """Bring about what the playbook names; the report is the result."""
-    from bootstrap.run import vault_for  # noqa: PLC0415
+    with prepared_hosts(asked) as (prepared, hosts), _what_goes_on(prepared, asked):
+        from bootstrap.run import execute, exit_code, vault_for  # noqa: PLC0415 - the hosts log us in meanwhile
 
-    prepared = prepare(asked)
-    vault = vault_for(prepared.wanted.run)
-    redact = Redactor.of((*vault.values(), *prepared.site.secrets()))
-    journal = (
-        prepared.site.state / "journal",
-        f"{prepared.wanted.run.run_id}-{prepared.playbook.name.replace(' ', '-')}",
-    )
-    with (
-        _what_goes_on(prepared, asked),
-        connections(prepared.site) as hosts,
-        watched(screen, redact, journal) as observer,
-        _ctrl_c_is_told(),
-    ):
-        from bootstrap.run import execute, exit_code  # noqa: PLC0415 - the hosts log us in meanwhile
-
-        report = execute(
-            prepared.playbook,
-            prepared.wanted,
-            hosts,
-            prepared.selection,
-            observer,
-            vault,
-            prepared.open_blob,
-            first_change=prepared.before_first_change,
-        )
+        vault = vault_for(prepared.wanted.run)
+        redact = Redactor.of((*vault.values(), *prepared.site.secrets()))
+        run_name = f"{prepared.wanted.run.run_id}-{prepared.playbook.name.replace(' ', '-')}"
+        with watched(screen, redact, (prepared.site.state / "journal", run_name)) as observer, _ctrl_c_is_told():
+            report = execute(
+                prepared.playbook,
+                prepared.wanted,
+                hosts,
+                prepared.selection,
+                observer,
+                vault,
+                prepared.open_blob,
+                first_change=prepared.before_first_change,
+            )
     code = exit_code(report)
     try:
         _show_report(report, prepared, asked, screen, redact, code)

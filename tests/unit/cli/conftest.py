@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.cli import run_playbook, site
+from bootstrap.cli import preparing, run_playbook, site
 from bootstrap.load import playbook as playbooks
 from tests.fake_host import FakeHost
 from tests.unit.run.toys import BOOK, World
@@ -45,7 +45,7 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
     def connected(_: site.Site) -> Iterator[Mapping[str, FakeHost]]:
         yield made.hosts
 
-    monkeypatch.setattr(run_playbook, "connections", connected)
-    monkeypatch.setattr(site, "connections", connected)
+    for room in (preparing, run_playbook, site):
+        monkeypatch.setattr(room, "connections", connected)
     monkeypatch.setattr(playbooks, "load_playbook", lambda _: BOOK)
     return made

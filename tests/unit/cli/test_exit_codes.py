@@ -26,7 +26,7 @@ def converged(world: World, patch: pytest.MonkeyPatch) -> list[str]:
 
 
 def bug(world: World, patch: pytest.MonkeyPatch) -> list[str]:
-    patch.setattr(run_playbook, "prepare", lambda _: 1 // 0)
+    patch.setattr(run_playbook, "prepared_hosts", lambda _: 1 // 0)
     return ["up"]
 
 

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import click
 import pytest
 
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
+from bootstrap.cli import preparing
 from bootstrap.cli.asked import Asked
-from bootstrap.cli.preparing import prepare
+from bootstrap.cli.preparing import prepare, prepared_hosts
+from bootstrap.load.error import InvalidInput
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from tests.unit.bundle.conftest import lock, whole
@@ -38,3 +41,31 @@ def test_a_bundle_by_another_than_the_named_maker_is_refused(tmp_path: Path, who
 def test_the_named_makers_bundle_is_taken_and_still_compared_byte_by_byte(tmp_path: Path, whole: Bundle) -> None:
     (whole.folder / "images/pause-3.10.2.tar").write_bytes(b"an imagE")
     assert refusal(tmp_path, whole, f", bundleKey: '{whole.signed_by}'") == (Code.BUNDLE_ALTERED, 12)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Asked("up", only=("swap-of",)),
+        Asked("up", skip=("swap-of",)),
+        Asked("up", limit=("w9",)),
+        Asked("./own.yaml"),
+        Asked("up", Path("broken.yaml")),
+        Asked("up", Path("no-bundle.yaml")),
+    ],
+)
+def test_no_host_is_contacted_when_anything_that_was_typed_is_wrong(
+    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(preparing, "connections", lambda _: pytest.fail("a host is contacted"))
+    hosts = "hosts: [{name: cp1, address: 192.0.2.1, role: control-plane}]\n"
+    Path("lab.yaml").write_text(f"apiVersion: kboot/v1\ncluster: {{addons: []}}\n{hosts}")
+    Path("broken.yaml").write_text("apiVersion: kboot/v1\nhosts: []\n")
+    Path("no-bundle.yaml").write_text(f"apiVersion: kboot/v1\ncluster: {{bundle: none, addons: []}}\n{hosts}")
+    Path("own.yaml").write_text(
+        "apiVersion: kboot/v1\nkind: Playbook\nname: own\nsummary: Own.\n"
+        "phases: [{name: host, targets: all, steps: [swap-of]}]\n"
+    )
+    with pytest.raises((InvalidInput, KbootError, click.UsageError)), prepared_hosts(asked):
+        pass
