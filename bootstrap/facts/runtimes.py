@@ -61,8 +61,9 @@ for comm in /proc/[0-9]*/comm; do
         shift
     done
     [ -n "$space" ] && [ -n "$id" ] || continue
-    config="/var/lib/docker/containers/$id/config.v2.json"
-    echo "container $space $id $(sed -n 's/.*"Name":"\/\([^"]*\)".*/\1/p' "$config" 2>/dev/null)"
+    name= config="/var/lib/docker/containers/$id/config.v2.json"
+    [ ! -r "$config" ] || name=$(sed -n 's/.*"Name":"\/\([^"]*\)".*/\1/p' "$config")
+    echo "container $space $id $name"
 done | sort -u
 """
 # `dpkg --no-act` only reads, and says what else it would leave without what it depends on.
