@@ -110,10 +110,11 @@ def _live_port(out: Output) -> Answer[int]:
 # (ssh(1)); sudo takes it away (sudoers(5), env_reset), so it is read from the environment of a process further up.
 LIVE_SSH_PORT: Fact[int] = Fact(
     "live-ssh-port",
-    "pid=$$; while [ ${pid:-0} -gt 1 ]; do "
-    "if grep -zas -m 1 '^SSH_CONNECTION=' /proc/$pid/environ | tr -d '\\000' | grep .; then exit 0; fi; "
+    "set --; pid=$$; while [ ${pid:-0} -gt 1 ]; do "
+    'set -- "$@" /proc/$pid/environ; '
     "up=; while read -r key value; do [ $key = PPid: ] && up=$value && break; done </proc/$pid/status; pid=$up; "
-    f"done; exit {_ABSENT}",
+    "done; found=$(grep -zahs -m 1 '^SSH_CONNECTION=' \"$@\" | tr '\\000' '\\n'); "
+    f'[ -n "$found" ] || exit {_ABSENT}; echo "$found"',
     _live_port,
     answers=frozenset({0, _ABSENT}),
 )

@@ -59,10 +59,14 @@ DISTRIBUTIONS = {
 _SERVICES = ("kubelet", "firewalld", "systemd-networkd", "systemd-resolved", *DISTRIBUTIONS, *SWAP_SERVICES)
 
 # systemd forgets units that nothing holds, and has never heard of one that came after its last reload: swap units are
-# looked for on the disk, too, and those that zram-generator will make at the next boot in its configuration
+# looked for on the disk, too (systemd.unit(5), "Unit file load path"; `systemctl list-unit-files` would have systemd
+# read every unit there is), and those that zram-generator will make at the next boot in its configuration
 # (zram-generator.conf(5): a section for each device, later files win).
 _SWAP_UNITS = r"""
-systemctl list-unit-files --no-legend --plain '*.swap' | while read -r unit _; do echo "$unit"; done
+for unit in /etc/systemd/system*/*.swap /run/systemd/*/*.swap \
+    /usr/local/lib/systemd/system/*.swap /usr/lib/systemd/system/*.swap /lib/systemd/system/*.swap; do
+    [ ! -e "$unit" ] && [ ! -L "$unit" ] || printf '%s\n' "${unit##*/}"
+done
 for place in /usr/lib /lib; do
     [ -x $place/systemd/system-generators/zram-generator ] || continue
     cat /usr/lib/systemd/zram-generator.conf /usr/lib/systemd/zram-generator.conf.d/*.conf \

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bootstrap.facts import cni, kernel, network, packages, system
+from bootstrap.facts import cni, kernel, network, packages, services, system
 from bootstrap.model.answer import Known
 from bootstrap.model.fact import Fact, Output
 from bootstrap.model.inventory import Inventory
@@ -112,3 +112,19 @@ def test_the_port_that_kboot_came_in_by_is_found_behind_sudo() -> None:
         check=True,
     )
     assert network.LIVE_SSH_PORT.read(Output(0, said.stdout)) == Known(2200)
+
+
+def test_swap_units_that_systemd_does_not_hold_are_asked_for_by_name(tmp_path: Path) -> None:
+    units = tmp_path / "system"
+    units.mkdir()
+    (units / "dev-disk-by\\x2duuid-1.swap").touch()
+    (units / "masked.swap").symlink_to("/dev/null")
+    (units / "other.service").touch()
+    (tmp_path / "systemctl").write_text("#!/bin/sh\nfor word; do printf '%s\\n' \"$word\"; done\n")
+    (tmp_path / "systemctl").chmod(0o755)
+    script = services.UNITS.script.replace("/usr/local/lib/systemd/system/", f"{units}/")
+    path = f"{tmp_path}:/usr/bin:/bin"
+    said = subprocess.run(["sh", "-c", script], env={"PATH": path}, text=True, capture_output=True, check=True)
+    words = said.stdout.splitlines()
+    assert {"*.swap", "dev-disk-by\\x2duuid-1.swap", "masked.swap"} <= set(words)
+    assert "other.service" not in words
