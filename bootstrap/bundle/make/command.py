@@ -58,7 +58,9 @@ def follow(
 
 
 def _environment(extra: Mapping[str, str] | None) -> dict[str, str]:
-    return {**os.environ, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive", **(extra or {})}
+    # needrestart(1) restarts services after each run of apt, also where nobody was asked.
+    quiet = {"DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_SUSPEND": "1"}
+    return {**os.environ, "LC_ALL": "C.UTF-8", **quiet, **(extra or {})}
 
 
 def _last_lines(lines: Sequence[str] | deque[str]) -> str:

@@ -17,7 +17,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, programs: Path) -> Path:
     """A machine that lacks a compiler's headers; apt-get writes down what it was asked for."""
     monkeypatch.setattr(prerequisites, "_PROGRAMS", {"sh": "dash"})
     monkeypatch.setattr(prerequisites, "_FILES", {Path("/"): "base-files", programs / "stdlib.h": "libc6-dev"})
-    put(programs, "apt-get", f'echo "$*" >>{programs}/asked')
+    put(programs, "apt-get", f'echo "$*" >>{programs}/asked; echo "$NEEDRESTART_SUSPEND" >>{programs}/suspended')
     return programs
 
 
@@ -35,6 +35,7 @@ def test_root_has_it_installed_and_that_is_said(bare: Path, monkeypatch: pytest.
     events: list[Event] = []
     install_missing(events.append)
     assert events == [Note("installing on this machine: libc6-dev")]
+    assert (bare / "suspended").read_text() == "1\n1\n", "needrestart(1) would restart this machine's services"
     assert (bare / "asked").read_text() == "update -qq\ninstall -y -qq --no-install-recommends libc6-dev\n"
 
 
