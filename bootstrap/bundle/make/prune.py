@@ -53,7 +53,7 @@ def _bundles(order: Order, folder: Path) -> Iterator[Unwanted]:
     for path in sorted(folder.glob("*")):
         try:
             bundle = Bundle.read(path)
-        except (KbootError, NotADirectoryError):
+        except KbootError:
             continue
         if bundle.lock.architecture == order.architecture and not extra(bundle) and (why := _surplus(order, bundle)):
             yield Unwanted(path, _size(path), why)
