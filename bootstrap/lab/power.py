@@ -5,12 +5,10 @@ import signal
 from pathlib import Path
 
 from bootstrap.lab import cgroups, daemon
-from bootstrap.lab.state import HostState, LabState, write_atomically
-from bootstrap.lab.supervisor import ON
+from bootstrap.lab.state import OFF, ON, HostState, LabState, write_atomically
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 
-OFF = "off"
 SHUTDOWN_TIMEOUT_S = 60.0
 # systemd(1), "Signals": what a power key and Ctrl-Alt-Del mean to process 1.
 POWEROFF_SIGNAL = signal.SIGRTMIN + 4

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bootstrap.lab.spec import USER, System
+from bootstrap.lab.spec import GATEWAY, USER, System
 from bootstrap.lab.troubles import chosen_troubles
 
 PACKAGES = (
@@ -33,7 +33,7 @@ CUSTOMISE = f"""
 set -eu
 rm -f "$1"/etc/ssh/ssh_host_*
 chroot "$1" useradd --create-home --shell /bin/bash --groups sudo {USER}
-printf 'nameserver 10.77.0.1\\n' >"$1/etc/resolv.conf"
+printf 'nameserver {GATEWAY}\\n' >"$1/etc/resolv.conf"
 chmod 0644 "$1/etc/resolv.conf" "$1/etc/hostname"
 : >"$1/etc/machine-id"
 mkdir -p "$1/var/log/journal"
@@ -47,11 +47,11 @@ NEWER_PACKAGES = ("needrestart", "sudo-rs", "systemd-resolved", "unattended-upgr
 
 # sudo-rs answers to `sudo` and the old one stays as `sudo.ws`, as Ubuntu 25.10 does it with update-alternatives.
 # /etc/resolv.conf is the stub's; the real server stands where systemd-resolved(8) looks for one.
-NEWER_CUSTOMISE = """
+NEWER_CUSTOMISE = f"""
 chroot "$1" dpkg-divert --quiet --local --rename --divert /usr/bin/sudo.ws --add /usr/bin/sudo
 ln -s ../lib/cargo/bin/sudo "$1/usr/bin/sudo"
 mkdir -p "$1/etc/systemd/resolved.conf.d"
-printf '[Resolve]\\nDNS=10.77.0.1\\n' >"$1/etc/systemd/resolved.conf.d/hoster.conf"
+printf '[Resolve]\\nDNS={GATEWAY}\\n' >"$1/etc/systemd/resolved.conf.d/hoster.conf"
 ln -sf ../run/systemd/resolve/stub-resolv.conf "$1/etc/resolv.conf"
 """
 

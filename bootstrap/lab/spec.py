@@ -4,14 +4,15 @@ import hashlib
 import json
 import uuid
 from dataclasses import asdict, dataclass, fields, replace
+from ipaddress import IPv4Network
 from typing import Literal
 
 System = Literal["debian-12", "debian-13"]
 
-NETWORK = "10.77.0.0/24"
-GATEWAY = "10.77.0.1"
-PREFIX_LENGTH = 24
-FIRST_HOST_OCTET = 11
+NETWORK = IPv4Network("10.77.0.0/24")
+GATEWAY = str(NETWORK[1])
+PREFIX_LENGTH = NETWORK.prefixlen
+FIRST_HOST = 11  # the control plane's number in the network; the workers follow
 MAX_HOSTS = 50
 USER = "admin"
 DEFAULT_HOSTS = 3
@@ -82,7 +83,7 @@ def _new_host(lab: str, index: int) -> HostSpec:
     name = "cp1" if index == 0 else f"w{index}"
     return HostSpec(
         name=name,
-        address=f"10.77.0.{FIRST_HOST_OCTET + index}",
+        address=str(NETWORK[FIRST_HOST + index]),
         mac=mac_address(lab, name),
         machine_id=uuid.uuid4().hex,
     )

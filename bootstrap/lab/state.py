@@ -13,6 +13,8 @@ from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 
 LABS = Path("/var/lib/kboot/lab")
+# What stands in HostState.power.
+ON, OFF = "on", "off"
 
 
 @dataclass(frozen=True)

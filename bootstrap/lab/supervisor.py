@@ -17,9 +17,7 @@ from bootstrap.lab import cgroups, daemon, network, nspawn
 from bootstrap.lab.command import environment, run
 from bootstrap.lab.namespaces import leave_mounts
 from bootstrap.lab.spec import HostSpec, LabSpec
-from bootstrap.lab.state import HostState, LabState, write_atomically
-
-ON = "on"
+from bootstrap.lab.state import ON, HostState, LabState, write_atomically
 
 
 def main() -> None:
