@@ -37,7 +37,9 @@ def files(_birth: Birth) -> Laid:
 
 def once() -> str:
     """Begins when the host is handed over. The second start of a script that was killed finds the first one's unit."""
-    seconds = int(os.environ.get(VARIABLE, SECONDS))
+    # Read when kboot starts, for whatever command: what is no number must break none of them.
+    told = os.environ.get(VARIABLE, "")
+    seconds = int(told) if told.isdecimal() else SECONDS
     return (
         "systemctl is-active --quiet apt-daily-upgrade-lab.service || "
         f"systemd-run --quiet --collect --unit=apt-daily-upgrade-lab perl {PROGRAM} {seconds}\n"

@@ -37,8 +37,11 @@ def _holders(root: Path) -> tuple[LockHolder, ...]:
     return ()
 
 
-def test_how_long_can_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("told", "seconds"), [(None, SECONDS), ("7", 7), ("2m", SECONDS), ("", SECONDS)])
+def test_how_long_can_be_said_and_what_is_no_number_breaks_no_command(
+    monkeypatch: pytest.MonkeyPatch, told: str | None, seconds: int
+) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
-    assert once().rstrip().endswith(f" {SECONDS}")
-    monkeypatch.setenv(VARIABLE, "7")
-    assert once().rstrip().endswith(" 7")
+    if told is not None:
+        monkeypatch.setenv(VARIABLE, told)
+    assert once().rstrip().endswith(f" {seconds}")
