@@ -96,3 +96,39 @@ def test_a_base_is_built_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     assert first == second
     assert len(said) == 1
+
+
+def test_what_a_killed_build_left_goes_before_the_next_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = tmp_path / "lab" / "base-0123456789ab.4711.new"
+    left.mkdir(parents=True)
+
+    def build(argv: list[str], **_: object) -> None:
+        assert not left.exists()
+        Path(argv[-1]).mkdir()
+
+    monkeypatch.setattr(base, "user_cache_path", lambda name: tmp_path)
+    monkeypatch.setattr(base, "machine_sources", lambda release: "")
+    monkeypatch.setattr(base, "run", build)
+
+    assert base.ensure_base(recipe_for("debian-12", ()), lambda line: None).is_dir()
+
+
+def test_who_waited_for_another_build_of_the_same_base_takes_that_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "user_cache_path", lambda name: tmp_path)
+    recipe = recipe_for("debian-12", ())
+
+    class BuiltMeanwhile:
+        def __init__(self, _path: Path) -> None: ...
+
+        def __enter__(self) -> None:
+            base.base_folder(recipe.key).mkdir(parents=True)
+
+        def __exit__(self, *_: object) -> None: ...
+
+    monkeypatch.setattr(base, "FileLock", BuiltMeanwhile)
+    said: list[str] = []
+
+    assert base.ensure_base(recipe, said.append).is_dir()
+    assert said == []

@@ -67,3 +67,10 @@ def test_a_machine_without_room_is_refused_before_a_host_fails_to_boot(monkeypat
 
 def test_asking_for_room_keeps_none() -> None:
     assert all(inotify.can_hold(1) for _ in range(300))
+
+
+def test_a_machine_that_has_all_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "missing_packages", lambda _tools: ())
+    monkeypatch.setattr(machine, "run", lambda argv, **_: pytest.fail("nothing to install"))
+
+    machine.ensure_tools(pytest.fail)

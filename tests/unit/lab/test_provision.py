@@ -85,3 +85,11 @@ def test_nothing_of_kubernetes_is_on_the_disk() -> None:
 
     # Whole words: a host's keys and machine-id are drawn, and hold any four digits now and then.
     assert re.findall(r"\b(kubelet|kubeadm|containerd|6443)\b", texts.replace("kubelet wants", "")) == []
+
+
+def test_what_a_trouble_does_at_every_boot_is_a_program_of_its_own() -> None:
+    files = disk(LabSpec("lab", troubles=("slow-disk",)).with_hosts(1))
+    program = files["/usr/lib/kboot-lab/power-on.d/slow-disk"]
+
+    assert program.mode == 0o755
+    assert "write_iops_device" in program.text

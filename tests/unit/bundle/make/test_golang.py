@@ -11,6 +11,7 @@ from bootstrap.bundle.make.upstream import check_table
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.tables.versions import VERSIONS
+from tests.unit.programs import put
 
 KUBERNETES_GO_MOD = """\
 module k8s.io/kubernetes
@@ -88,3 +89,20 @@ def test_a_table_that_differs_from_the_module_stops_the_build(tmp_path: Path) ->
     with pytest.raises(KbootError, match="other image versions") as caught:
         check_table(VERSIONS["1.36.3"], _module(tmp_path, "3.11"))
     assert caught.value.code == Code.BUNDLE_UPSTREAM_DIFFERS
+
+
+def test_a_long_compilation_gives_a_sign_of_life(tmp_path: Path, programs: Path) -> None:
+    upstream = tmp_path / "upstream"
+    upstream.mkdir()
+    for name in ("LICENSE", "go.mod"):
+        (upstream / name).write_text("go 1.26.0\n")
+    (upstream / "info").write_text("{}")
+    answer = f'{{"Dir": "{upstream}", "Info": "{upstream}/info"}}'
+    put(programs, "go", f"case $1 in mod) echo '{answer}';; build) touch go.sum; seq 85;; esac")
+    out = tmp_path / "out"
+    out.mkdir()
+    told: list[str] = []
+    build = Build("x", (Module("example.invalid/x", "v1.0.0"),), ("example.invalid/x",))
+    golang.compile_programs(build, out, told.append)
+    assert told == ["40 packages", "80 packages"]
+    assert [path.name for path in out.iterdir()] == ["LICENSE"], "the scaffold is gone"

@@ -8,7 +8,7 @@ from bootstrap.bundle.make import recipe
 from bootstrap.bundle.make import release as module
 from bootstrap.bundle.make.debian import Apt
 from bootstrap.bundle.make.order import Order
-from bootstrap.bundle.make.release import sources_of, wanted_releases
+from bootstrap.bundle.make.release import sources_of, this_release, wanted_releases
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.tables.systems import RELEASES, Release
@@ -75,3 +75,24 @@ def test_a_mirror_that_lacks_the_release_is_told_with_what_apt_said(
     assert "--release bookworm" in caught.value.advice
     with pytest.raises(KbootError, match="KB1207"):
         parts["debian-packages-bookworm"].make(tmp_path, {}, lambda _note: None)
+
+
+@pytest.mark.parametrize("apt", ["there", "missing"])
+def test_a_machine_without_debians_packages_is_told_which_one_to_take(
+    monkeypatch: pytest.MonkeyPatch, apt: str
+) -> None:
+    fedora = {"ID": "fedora", "VERSION_ID": "44", "PRETTY_NAME": "Fedora Linux 44"}
+    told = fedora if apt == "there" else {**fedora, "VERSION_CODENAME": "bookworm"}
+    monkeypatch.setattr("platform.freedesktop_os_release", lambda: told)
+    monkeypatch.setattr("shutil.which", lambda _name: "/usr/bin/apt-get" if apt == "there" else None)
+    with pytest.raises(KbootError) as caught:
+        this_release()
+    assert caught.value.code == Code.BUNDLE_TOOL_MISSING
+    assert caught.value.evidence == "os-release says Fedora Linux 44"
+
+
+def test_the_machines_own_release_is_read_from_os_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"ID": "ubuntu", "VERSION_ID": "26.04", "VERSION_CODENAME": "resolute"}
+    monkeypatch.setattr("platform.freedesktop_os_release", lambda: told)
+    monkeypatch.setattr("shutil.which", lambda _name: "/usr/bin/apt-get")
+    assert this_release() == Release("ubuntu", "26.04", "resolute")
