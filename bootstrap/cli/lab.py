@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import click
 
+from bootstrap.cli.lab_troubles import lab_troubles
 from bootstrap.cli.options import Screen, screen_options
 from bootstrap.cli.site import cluster_state
 from bootstrap.lab import power
@@ -17,12 +18,11 @@ from bootstrap.lab.network import inside
 from bootstrap.lab.readiness import HostStatus, host_status, wait_for_ssh
 from bootstrap.lab.spec import MAX_HOSTS, LabSpec, System
 from bootstrap.lab.state import LabState, lab_state, locked
-from bootstrap.lab.troubles import NAMES, TROUBLES, chosen_troubles
+from bootstrap.lab.troubles import NAMES
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.show.document import document
-from bootstrap.show.started import as_typed
 
 NAME_PATTERN = r"[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?"
 
@@ -31,6 +31,13 @@ def _checked_name(_ctx: click.Context, _option: click.Parameter, name: str) -> s
     if re.fullmatch(NAME_PATTERN, name) is None:
         raise click.BadParameter("lower-case letters, digits and '-', at most 32 of them")
     return name
+
+
+def _in_a_folder(_ctx: click.Context, _option: click.Parameter, path: Path) -> Path:
+    # Said now: the file is written when all hosts have booted.
+    if not path.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {path.absolute().parent}")
+    return path
 
 
 lab_name = click.option(
@@ -93,7 +100,12 @@ def lab() -> None:
     "repository and image registries do.",
 )
 @click.option(
-    "--inventory", type=click.Path(path_type=Path), default="lab.yaml", show_default=True, help="Where to write it."
+    "--inventory",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=_in_a_folder,
+    default="lab.yaml",
+    show_default=True,
+    help="Where to write it.",
 )
 @screen_options(("text",))
 def lab_up(screen: Screen, **asked: Any) -> None:
@@ -130,22 +142,6 @@ def _built_bundle() -> Path | None:
 
     folder = default_folder()
     return folder if (folder / LOCK_NAME).is_file() else None
-
-
-@click.command("troubles")
-@click.argument("name", required=False, type=click.Choice(NAMES), metavar="[TROUBLE]")
-@screen_options(("text",))
-def lab_troubles(name: str | None, screen: Screen) -> None:  # noqa: ARG001 - its words are all result
-    """List what a lab's hosts can be born with, or tell about one TROUBLE.
-
-    Example: kboot lab troubles ufw
-    """
-    if name:
-        click.echo(as_typed(f"{name}\n\n{chosen_troubles([name])[0].story.strip()}"))
-        return
-    width = max(map(len, NAMES))
-    for trouble in TROUBLES:
-        click.echo(f"{trouble.name:<{width}}  {trouble.title}")
 
 
 lab.add_command(lab_troubles)  # it needs no root: it only tells

@@ -208,3 +208,14 @@ def test_a_bundle_that_lacks_the_default_version_is_named_with_its_own(
     done = _typed("up", "--bundle", str(whole.folder))
     assert wishes[0].kubernetes == "1.35.4"
     assert "3 hosts are up" in done.output
+
+
+@needs_root
+@pytest.mark.parametrize(("place", "why"), [("none/lab.yaml", "there is no folder"), (".", "is a directory")])
+def test_an_inventory_that_cannot_be_written_is_refused_before_a_host_boots(
+    wishes: list[Wish], tmp_path: Path, place: str, why: str
+) -> None:
+    done = _typed("up", "--inventory", str(tmp_path / place))
+    assert done.exit_code == 2
+    assert why in done.output
+    assert wishes == []
