@@ -199,6 +199,7 @@ def lab_ssh_config(name: str) -> None:
     """
     state = lab_state(name)
     state.known()
+    state.require_made()
     click.echo(f"# {state.ssh_config}\n{state.ssh_config.read_text()}", nl=False)
 
 
@@ -211,7 +212,9 @@ def lab_exec(name: str, command: tuple[str, ...]) -> None:
     Example: sudo kboot lab exec kubectl get nodes -o wide
     """
     state = lab_state(name)
-    kubeconfig = cluster_state(_cluster_of(state.known())) / "kubeconfig"
+    spec = state.known()
+    state.require_made()
+    kubeconfig = cluster_state(_cluster_of(spec)) / "kubeconfig"
     argv = inside(state.netns, *command)
     os.execvpe(argv[0], argv, {**os.environ, "KUBECONFIG": str(kubeconfig)})  # noqa: S606  the command takes over
 
@@ -260,7 +263,7 @@ _power_command(
 
 
 def _known_hosts_of(state: LabState, hosts: tuple[str, ...]) -> tuple[str, ...]:
-    spec: LabSpec = state.known()
+    spec = state.known()
     for host in hosts:
         if host not in spec.host_names:
             raise KbootError(
@@ -269,7 +272,9 @@ def _known_hosts_of(state: LabState, hosts: tuple[str, ...]) -> tuple[str, ...]:
                 where=host,
                 exit_code=ExitCode.USAGE,
             )
-    return hosts or spec.host_names
+    chosen = hosts or spec.host_names
+    state.require_made(chosen)
+    return chosen
 
 
 def _record(row: HostStatus) -> dict[str, str | int | None]:

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,6 +141,17 @@ class LabState:
                 exit_code=ExitCode.USAGE,
             )
         return spec
+
+    def require_made(self, hosts: Iterable[str] = ()) -> None:
+        """Raises KB1304 unless `up` came as far as the lab's way in and these hosts' disks."""
+        if not (self.ssh_config.exists() and all(self.host(name).upper.is_dir() for name in hosts)):
+            name = self.folder.name
+            raise KbootError(
+                Code.LAB_UNKNOWN,
+                f"lab {name!r} was begun and not finished: not all of its hosts are made",
+                advice=f"kboot lab up --name {name} goes on; kboot lab down --name {name} ends it",
+                exit_code=ExitCode.USAGE,
+            )
 
 
 def lab_names() -> tuple[str, ...]:

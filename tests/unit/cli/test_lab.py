@@ -56,7 +56,8 @@ def hosts(machine: list[str], lab: LabState, tmp_path: Path) -> LabState:
     spec = LabSpec("lab", inventory=str(tmp_path / "lab.yaml")).with_hosts(2)
     lab.save(spec)
     for name in spec.host_names:
-        lab.host(name).folder.mkdir(parents=True)
+        lab.host(name).upper.mkdir(parents=True)
+    lab.ssh_config.write_text("Host cp1\n")
     return lab
 
 
@@ -118,7 +119,6 @@ def test_a_name_that_is_no_folders_is_refused(machine: list[str], name: str) -> 
 
 @needs_root
 def test_ssh_config_prints_what_reaches_the_hosts_and_where_it_lies(hosts: LabState) -> None:
-    hosts.ssh_config.write_text("Host cp1\n")
     assert _typed("ssh-config").output == f"# {hosts.ssh_config}\nHost cp1\n"
 
 
@@ -219,3 +219,23 @@ def test_an_inventory_that_cannot_be_written_is_refused_before_a_host_boots(
     assert done.exit_code == 2
     assert why in done.output
     assert wishes == []
+
+
+@needs_root
+@pytest.mark.parametrize("words", [("ssh-config",), ("ssh", "w1"), ("exec", "true"), ("start",), ("stop", "w1")])
+def test_a_lab_whose_up_was_killed_early_is_said_to_be_unfinished(hosts: LabState, words: tuple[str, ...]) -> None:
+    hosts.ssh_config.unlink()
+    done = _typed(*words)
+    assert isinstance(done.exception, KbootError)
+    assert done.exception.code == Code.LAB_UNKNOWN
+    assert "was begun and not finished" in done.exception.problem
+    assert "kboot lab up --name lab" in done.exception.advice
+    assert _typed("status").exit_code == 0
+
+
+@needs_root
+def test_a_host_that_is_not_made_yet_is_in_nobody_elses_way(hosts: LabState) -> None:
+    hosts.host("w1").upper.rmdir()
+    assert isinstance(_typed("start").exception, KbootError)
+    assert isinstance(_typed("power-cut", "w1").exception, KbootError)
+    assert _typed("start", "cp1").exit_code == 0
