@@ -64,20 +64,20 @@ def table(files: Mapping[str, Taken]) -> Iterator[str]:
 
 
 def main(words: list[str]) -> int:
-    """Run pytest on these words; its failure is ours, else too few branches are."""
+    """Run pytest on these words and print what it took; its failure is ours, else too few branches are."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "coverage.json"
         argv = [sys.executable, "-m", "pytest", "-q", "--cov", f"--cov-report=json:{report}", *words]
         code = subprocess.run(argv, env={**os.environ, "COVERAGE_FILE": f"{folder}/data"}, check=False).returncode
-        if code:
-            return code
+        if not report.exists():
+            return code or 1
         files = by_file(json.loads(report.read_text()))
     sys.stdout.write("\n".join([*table(files), ""]))
     percent = sum(files.values(), Taken()).percent
     if percent < LEAST_PERCENT:
         sys.stderr.write(f"{percent:.2f} % of the branches are taken, {LEAST_PERCENT:.0f} % is the least\n")
-        return 1
-    return 0
+        return code or 1
+    return code
 
 
 if __name__ == "__main__":

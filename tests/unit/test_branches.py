@@ -39,4 +39,11 @@ def test_too_few_branches_fail_and_so_does_a_failed_test(
 
     monkeypatch.setattr(subprocess, "run", run)
     assert main(["tests/unit"]) == code
-    assert ("90 % is the least" in capsys.readouterr().err) is (code == 1)
+    said = capsys.readouterr()
+    assert ("90 % is the least" in said.err) is (taken < 90)
+    assert f"all             {taken}   100" in said.out, "also where a test failed"
+
+
+def test_a_run_that_measured_nothing_never_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "run", lambda argv, **_: subprocess.CompletedProcess(argv, 0))
+    assert main(["tests/unit"]) == 1
