@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bootstrap.model.answer import Absent, Answer, Known
-from bootstrap.model.fact import Fact, Output
+from bootstrap.model.fact import ABSENT_CODE, Fact, Output
 
-_ABSENT = 44
 _PKI, _KUBERNETES, _KUBELET = "/etc/kubernetes/pki/", "/etc/kubernetes/", "/var/lib/kubelet/pki/"
 
 
@@ -30,12 +29,12 @@ _PUBLIC = (
 )
 _SCRIPT = (
     f'set --; for file in {_FILES}; do [ -f "$file" ] && set -- "$@" "$file"; done; '
-    f"[ $# -gt 0 ] || exit {_ABSENT}; awk '{_PUBLIC}' \"$@\""
+    f"[ $# -gt 0 ] || exit {ABSENT_CODE}; awk '{_PUBLIC}' \"$@\""
 )
 
 
 def _certificates(out: Output) -> Answer[tuple[Certificate, ...]]:
-    if out.exit_code == _ABSENT:
+    if out.exit_code == ABSENT_CODE:
         return Absent("no certificate of Kubernetes is here")
     return Known(tuple(_certificate(path, pem) for path, pem in _first_of_each(out.stdout) if pem))
 
@@ -69,5 +68,5 @@ def _name(path: str) -> str:
 
 
 CERTIFICATES: Fact[tuple[Certificate, ...]] = Fact(
-    "certificates", _SCRIPT, _certificates, answers=frozenset({0, _ABSENT})
+    "certificates", _SCRIPT, _certificates, answers=frozenset({0, ABSENT_CODE})
 )

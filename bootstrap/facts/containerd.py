@@ -4,13 +4,12 @@ import re
 from dataclasses import dataclass
 
 from bootstrap.model.answer import Absent, Answer, Known
-from bootstrap.model.fact import Fact, Output
+from bootstrap.model.fact import ABSENT_CODE, Fact, Output
 
 CONFIG = "/etc/containerd/config.toml"
 CONFIG_DROP_INS = "/etc/containerd/conf.d"
 STARTED_WITH = "/run/kboot-containerd.sha256"
 PINNED = "io.cri-containerd.pinned=pinned"
-_ABSENT = 44
 
 # One digest over the config and its imports: what a start of containerd reads.
 CONFIG_DIGEST = f"cat {CONFIG} {CONFIG_DROP_INS}/*.toml 2>/dev/null | sha256sum"
@@ -87,7 +86,7 @@ _DIGEST = re.compile(r"\bsha256:[0-9a-f]{64}\b")
 
 
 def _images(out: Output) -> Answer[dict[str, Image]]:
-    if out.exit_code == _ABSENT:
+    if out.exit_code == ABSENT_CODE:
         return Absent("containerd does not serve")
     found = {}
     for line in out.stdout.splitlines()[1:]:
@@ -101,8 +100,8 @@ def _images(out: Output) -> Answer[dict[str, Image]]:
 # adds up the size of each entry, so the CRI's second entry of every image, its id (sha256:..., no slash), is left out.
 IMAGES: Fact[dict[str, Image]] = Fact(
     "images",
-    f"command -v ctr >/dev/null && [ -S /run/containerd/containerd.sock ] || exit {_ABSENT}; "
+    f"command -v ctr >/dev/null && [ -S /run/containerd/containerd.sock ] || exit {ABSENT_CODE}; "
     "ctr --connect-timeout 4s -n k8s.io images ls 'name~=\"/\"'",
     _images,
-    answers=frozenset({0, _ABSENT}),
+    answers=frozenset({0, ABSENT_CODE}),
 )

@@ -5,10 +5,8 @@ import stat
 from dataclasses import dataclass
 
 from bootstrap.model.answer import Absent, Answer, Known
-from bootstrap.model.fact import Fact, Output
+from bootstrap.model.fact import ABSENT_CODE, Fact, Output
 from bootstrap.model.text import Secret
-
-_ABSENT = 44
 
 
 def file_text(path: str) -> Fact[str]:
@@ -47,16 +45,16 @@ def file_digests(topic: str, paths: tuple[str, ...]) -> Fact[dict[str, str]]:
     return Fact(f"file-digests {topic}", script, _each_digest)
 
 
-_ANSWERS = frozenset({0, _ABSENT})
+_ANSWERS = frozenset({0, ABSENT_CODE})
 
 
 def _reading(path: str, program: str) -> str:
     quoted = shlex.quote(path)
-    return f"[ -e {quoted} ] || exit {_ABSENT}; {program} {quoted}"
+    return f"[ -e {quoted} ] || exit {ABSENT_CODE}; {program} {quoted}"
 
 
 def _present(path: str, out: Output) -> Answer[str]:
-    return Absent(f"{path} is not there") if out.exit_code == _ABSENT else Known(out.stdout)
+    return Absent(f"{path} is not there") if out.exit_code == ABSENT_CODE else Known(out.stdout)
 
 
 def _secret(path: str, out: Output) -> Answer[Secret]:

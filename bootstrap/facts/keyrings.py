@@ -7,9 +7,7 @@ from datetime import datetime
 from bootstrap.facts.openpgp import certificates
 from bootstrap.facts.sources import FOLDER
 from bootstrap.model.answer import Absent, Answer, Known
-from bootstrap.model.fact import Fact, Output
-
-_ABSENT = 44
+from bootstrap.model.fact import ABSENT_CODE, Fact, Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class PackageKey:
 
 
 def _keys(out: Output) -> Answer[tuple[PackageKey, ...]]:
-    if out.exit_code == _ABSENT:
+    if out.exit_code == ABSENT_CODE:
         return Absent("no package source of kboot's own")
     rows = (line.split() for line in out.stdout.splitlines())
     return Known(
@@ -37,8 +35,8 @@ def _keys(out: Output) -> Answer[tuple[PackageKey, ...]]:
 # base64: a bundle's keyring is binary.
 PACKAGE_KEYS: Fact[tuple[PackageKey, ...]] = Fact(
     "package-keys",
-    f"cd {FOLDER} 2>/dev/null || exit {_ABSENT}; for file in *.asc *.gpg; do "
+    f"cd {FOLDER} 2>/dev/null || exit {ABSENT_CODE}; for file in *.asc *.gpg; do "
     '[ ! -s "$file" ] || echo "${file%.*} $(base64 -w 0 "$file")"; done',
     _keys,
-    answers=frozenset({0, _ABSENT}),
+    answers=frozenset({0, ABSENT_CODE}),
 )

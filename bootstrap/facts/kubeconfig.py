@@ -4,10 +4,8 @@ import shlex
 from dataclasses import dataclass
 
 from bootstrap.model.answer import Absent, Answer, Known
-from bootstrap.model.fact import Fact, Output
+from bootstrap.model.fact import ABSENT_CODE, Fact, Output
 from bootstrap.model.text import Secret
-
-_ABSENT = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class HomeConfig:
 
 
 def _home(out: Output) -> Answer[HomeConfig]:
-    if out.exit_code == _ABSENT:
+    if out.exit_code == ABSENT_CODE:
         return Absent("the login user has no account entry")
     account, folder, file, text = out.stdout.split("\n", 3)
     user, group, home = account.split(":")
@@ -54,7 +52,7 @@ def _home(out: Output) -> Answer[HomeConfig]:
 
 def _home_of(user: str) -> str:
     return (
-        f'user={user}; entry=$(getent passwd "$user") || exit {_ABSENT}; home=${{entry%:*}}; home=${{home##*:}}; '
+        f'user={user}; entry=$(getent passwd "$user") || exit {ABSENT_CODE}; home=${{entry%:*}}; home=${{home##*:}}; '
         'echo "$user:$(id -gn "$user"):$home"; '
         '[ -d "$home/.kube" ] && echo folder || echo none; file=$home/.kube/config; '
         'link=; if [ -L "$file" ]; then link=" $(readlink -m "$file")"; '
@@ -64,11 +62,11 @@ def _home_of(user: str) -> str:
     )
 
 
-ROOT_CONFIG: Fact[HomeConfig] = Fact("kubeconfig root", _home_of("root"), _home, answers=frozenset({0, _ABSENT}))
+ROOT_CONFIG: Fact[HomeConfig] = Fact("kubeconfig root", _home_of("root"), _home, answers=frozenset({0, ABSENT_CODE}))
 
 # sudo(8) sets SUDO_USER to the account that logged in; without it, that account is root itself.
 LOGIN_CONFIG: Fact[HomeConfig] = Fact(
-    "kubeconfig login-user", _home_of("${SUDO_USER:-root}"), _home, answers=frozenset({0, _ABSENT})
+    "kubeconfig login-user", _home_of("${SUDO_USER:-root}"), _home, answers=frozenset({0, ABSENT_CODE})
 )
 
 
@@ -83,12 +81,12 @@ class PrivateFile:
 def private_file(path: str) -> Fact[PrivateFile]:
     """A file on the operator's machine (POSIX tools only: it may be a Mac); Absent when there is none."""
     quoted = shlex.quote(path)
-    script = f'[ -f {quoted} ] || exit {_ABSENT}; echo "$(find -L {quoted} -prune -perm 600)"; cat {quoted}'
-    return Fact(f"private-file {path}", script, _private, answers=frozenset({0, _ABSENT}))
+    script = f'[ -f {quoted} ] || exit {ABSENT_CODE}; echo "$(find -L {quoted} -prune -perm 600)"; cat {quoted}'
+    return Fact(f"private-file {path}", script, _private, answers=frozenset({0, ABSENT_CODE}))
 
 
 def _private(out: Output) -> Answer[PrivateFile]:
-    if out.exit_code == _ABSENT:
+    if out.exit_code == ABSENT_CODE:
         return Absent("no such file")
     found, text = out.stdout.split("\n", 1)
     return Known(PrivateFile(Secret(text), bool(found)))

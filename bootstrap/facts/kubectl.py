@@ -12,20 +12,19 @@ from typing import Any, TypeAlias, TypeVar
 
 from bootstrap.facts.api import MARK, ONE_VERSION, api_by_curl, bodies, paths_of
 from bootstrap.model.answer import Absent, Answer, Known, Unreadable
-from bootstrap.model.fact import Fact, Output
+from bootstrap.model.fact import ABSENT_CODE, Fact, Output
 
 T = TypeVar("T")
 Json: TypeAlias = dict[str, Any]
 
 ADMIN_CONF = "/etc/kubernetes/admin.conf"
-_ABSENT = 44
 _FAILED = 1
 # It lives for a tenth of a second, and a quarter of its CPU went to collecting garbage (measured 2026-11); the limit
 # is for the answers of a large cluster (go.dev/doc/gc-guide, "Memory limit").
 _GO = "GOGC=off GOMEMLIMIT=256MiB"
 _KUBECTL = (
     "missing=; "
-    f"[ -s {ADMIN_CONF} ] && command -v kubectl >/dev/null || exit {_ABSENT}; "
+    f"[ -s {ADMIN_CONF} ] && command -v kubectl >/dev/null || exit {ABSENT_CODE}; "
     f'k() {{ {_GO} kubectl --kubeconfig {ADMIN_CONF} --request-timeout=5s --cache-dir="$PWD/kubectl" "$@"; }}; '
     f"\n{api_by_curl(ADMIN_CONF)}"
 )
@@ -45,13 +44,13 @@ def asked_with_kubectl(
     """
 
     def read(out: Output) -> Answer[T]:
-        if out.exit_code == _ABSENT:
+        if out.exit_code == ABSENT_CODE:
             return Absent(f"{ADMIN_CONF} is not there")
         if out.exit_code == _FAILED:
             return failed(out) if failed else silent(out)
         return parse(out)
 
-    return Fact(name, _KUBECTL + script, read, deadline_s=deadline_s, answers=frozenset({0, _FAILED, _ABSENT}))
+    return Fact(name, _KUBECTL + script, read, deadline_s=deadline_s, answers=frozenset({0, _FAILED, ABSENT_CODE}))
 
 
 def silent(out: Output) -> Unreadable:

@@ -7,9 +7,7 @@ import shlex
 from dataclasses import dataclass
 
 from bootstrap.model.answer import Absent, Answer, Known
-from bootstrap.model.fact import Fact, Output
-
-_ABSENT = 44
+from bootstrap.model.fact import ABSENT_CODE, Fact, Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ LIVE_SSH_PORT: Fact[int] = Fact(
     'set -- "$@" /proc/$pid/environ; '
     "up=; while read -r key value; do [ $key = PPid: ] && up=$value && break; done </proc/$pid/status; pid=$up; "
     "done; found=$(grep -zahs -m 1 '^SSH_CONNECTION=' \"$@\" | tr '\\000' '\\n'); "
-    f'[ -n "$found" ] || exit {_ABSENT}; echo "$found"',
+    f'[ -n "$found" ] || exit {ABSENT_CODE}; echo "$found"',
     _live_port,
-    answers=frozenset({0, _ABSENT}),
+    answers=frozenset({0, ABSENT_CODE}),
 )

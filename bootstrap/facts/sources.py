@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bootstrap.model.answer import Absent, Answer, Known
-from bootstrap.model.fact import Fact, Output
+from bootstrap.model.fact import ABSENT_CODE, Fact, Output
 from bootstrap.model.tables.sources import CONTAINERD_PACKAGE, KUBERNETES_PACKAGES
 
 FOLDER = "/var/lib/kboot/apt"
 LISTS = f"{FOLDER}/lists"
 KUBERNETES_KEYRING = f"{FOLDER}/kubernetes.asc"
 CONTAINERD_KEYRING = f"{FOLDER}/containerd.asc"
-_ABSENT = 44
 _KEY_BYTES, _INDEX_BYTES = 100_000, 40_000_000
 _FIELDS = """awk -v names=" $names " '/^Package: /{p=$2} /^Version: /&&index(names," "p" "){print "offers",p,$2}'"""
 
@@ -88,7 +87,7 @@ def offer(repository: Repository) -> Fact[Offer]:
     """What the source offers, through the proxy that apt uses; asked only while something from there is missing."""
     script = f"""\
 {_HOST}
-[ -s {repository.keyring} ] && {repository.installed} && exit {_ABSENT}
+[ -s {repository.keyring} ] && {repository.installed} && exit {ABSENT_CODE}
 via() {{ via=$(apt-config dump --format '%v%n' "Acquire::$1::Proxy"); [ "$via" = DIRECT ] || echo "$via"; }}
 http_proxy=${{http_proxy:-$(via http)}} https_proxy=${{https_proxy:-$(via https)}}
 https_proxy=${{https_proxy:-$http_proxy}}; export http_proxy https_proxy
@@ -107,14 +106,14 @@ fi
 echo text; cat "$mine.key" 2>/dev/null
 true
 """
-    return Fact(f"offer {repository.key_url}", script, _offer, deadline_s=45.0, answers=frozenset({0, _ABSENT}))
+    return Fact(f"offer {repository.key_url}", script, _offer, deadline_s=45.0, answers=frozenset({0, ABSENT_CODE}))
 
 
 def listed(*repositories: Repository) -> Fact[dict[str, tuple[str, ...]]]:
     """Package -> versions in apt's verified copy of these repositories' indexes; Absent while one was never read."""
     script = "\n".join([_HOST, *map(_reading, repositories), "true"])
     urls = " ".join(one.release_url for one in repositories)
-    return Fact(f"listed {urls}", script, _listed, answers=frozenset({0, _ABSENT}))
+    return Fact(f"listed {urls}", script, _listed, answers=frozenset({0, ABSENT_CODE}))
 
 
 _HOST = ". /etc/os-release; id=$ID codename=$VERSION_CODENAME arch=$(dpkg --print-architecture)"
@@ -123,7 +122,7 @@ _HOST = ". /etc/os-release; id=$ID codename=$VERSION_CODENAME arch=$(dpkg --prin
 def _reading(repository: Repository) -> str:
     release, index = (_kept_as(url) for url in (repository.release_url, repository.index_url))
     return (
-        f'[ -e "{release}" ] || exit {_ABSENT}\n'
+        f'[ -e "{release}" ] || exit {ABSENT_CODE}\n'
         f'names="{" ".join(repository.names)}"; [ ! -e "{index}" ] || {_FIELDS} "{index}"'
     )
 
@@ -136,7 +135,7 @@ def _kept_as(url: str) -> str:
 
 
 def _offer(out: Output) -> Answer[Offer]:
-    if out.exit_code == _ABSENT:
+    if out.exit_code == ABSENT_CODE:
         return Absent("nothing from there is missing")
     head, _, key = out.stdout.partition("\ntext\n")
     rows = (line.split(" ", 3) for line in head.splitlines() if not line.startswith("offers "))
@@ -145,7 +144,7 @@ def _offer(out: Output) -> Answer[Offer]:
 
 
 def _listed(out: Output) -> Answer[dict[str, tuple[str, ...]]]:
-    return Absent("apt has not read it") if out.exit_code == _ABSENT else Known(_versions(out.stdout))
+    return Absent("apt has not read it") if out.exit_code == ABSENT_CODE else Known(_versions(out.stdout))
 
 
 def _error(code: str, why: str) -> str:

@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
 from bootstrap.model.answer import Absent, Answer, Known
-from bootstrap.model.fact import Fact, Output
+from bootstrap.model.fact import ABSENT_CODE, Fact, Output
 
 ANYWHERE = IPv4Network("0.0.0.0/0")
 # The comment of the rules that kboot makes, by which it knows them again.
 COMMENT = "kboot"
-_ABSENT = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def _rule(line: str) -> Rule:
 
 
 def _ufw(out: Output) -> Answer[Ufw]:
-    if out.exit_code == _ABSENT:
+    if out.exit_code == ABSENT_CODE:
         return Absent("ufw is not installed")
     first, *lines = out.stdout.splitlines()
     policies = [line for line in lines if line.startswith("DEFAULT_")]
@@ -114,10 +113,10 @@ def _ufw(out: Output) -> Answer[Ufw]:
 # ufw's files say what `ufw status` says and cost 3 ms instead of 200 (it is Python); user.rules holds the IPv4 rules.
 UFW: Fact[Ufw] = Fact(
     "ufw",
-    f"command -v ufw >/dev/null && [ -r /etc/ufw/ufw.conf ] || exit {_ABSENT}; "
+    f"command -v ufw >/dev/null && [ -r /etc/ufw/ufw.conf ] || exit {ABSENT_CODE}; "
     "grep -i '^ENABLED=' /etc/ufw/ufw.conf || echo ENABLED=no; "
     "grep -E '^DEFAULT_(INPUT|FORWARD)_POLICY=' /etc/default/ufw 2>/dev/null; "
     "sed -n 's/^### tuple ### //p' /etc/ufw/user.rules /lib/ufw/user.rules 2>/dev/null; true",
     _ufw,
-    answers=frozenset({0, _ABSENT}),
+    answers=frozenset({0, ABSENT_CODE}),
 )

@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 from bootstrap.model.answer import Absent, Answer, Known, Unreadable
 
 T = TypeVar("T")
+# By which a fact's script says that the thing asked for is not there: no program that scripts call ends with it.
+ABSENT_CODE = 44
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bootstrap.model.tables.versions import DEFAULT_KUBERNETES, VERSIONS
-from bootstrap.steps.cluster.probe import AGNHOST
+from bootstrap.steps.runtime.images import AGNHOST
 from tests.cluster.moments import UNIT, fresh, until
 from tests.cluster.scene import Scene, scene_of
 from tests.cluster.state import assert_whole

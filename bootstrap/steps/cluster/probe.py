@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 from bootstrap.facts.kubectl import ADMIN_CONF, Json, Ref
 from bootstrap.model.action import Run
-from bootstrap.model.tables.versions import DEFAULT_KUBERNETES, VERSIONS
 from bootstrap.model.target import Wanted
 from bootstrap.model.text import text
 from bootstrap.steps.kubectl import PROBE_PODS, PROBE_RECORD, SYSTEM
+from bootstrap.steps.runtime.images import bundled_probe_image, probe_image
 
-AGNHOST = "registry.k8s.io/e2e-test-images/agnhost"
 _NAME = PROBE_PODS.name
 _HTTP, _UDP = 8080, 8081
 _ALL_PAIRS_UP_TO = 12
@@ -91,21 +90,7 @@ def longest_s(wanted: Wanted) -> int:
 
 
 def _start_s(wanted: Wanted) -> int:
-    return _START_S if _bundled_image(wanted) else _START_AND_FETCH_S
-
-
-def image(wanted: Wanted) -> str:
-    """agnhost as the bundle has it, else of the version that goes with this Kubernetes."""
-    if bundled := _bundled_image(wanted):
-        return bundled
-    known = VERSIONS.get(wanted.inventory.cluster.kubernetes) or VERSIONS[DEFAULT_KUBERNETES]
-    return f"{AGNHOST}:{known.agnhost}"
-
-
-def _bundled_image(wanted: Wanted) -> str:
-    files = wanted.lock.files if wanted.lock else ()
-    names = (file.reference or "" for file in files if file.kind == "image")
-    return next((name for name in names if name.startswith(f"{AGNHOST}:")), "")
+    return _START_S if bundled_probe_image(wanted) else _START_AND_FETCH_S
 
 
 def _daemon_set(wanted: Wanted) -> Json:
@@ -113,7 +98,7 @@ def _daemon_set(wanted: Wanted) -> Json:
     labels = {"app": _NAME}
     container = {
         "name": "probe",
-        "image": image(wanted),
+        "image": probe_image(wanted),
         "imagePullPolicy": "IfNotPresent",
         "args": ["netexec", f"--http-port={_HTTP}", f"--udp-port={_UDP}"],
         "resources": {"requests": {"cpu": "1m", "memory": "8Mi"}},

@@ -1,11 +1,11 @@
 """The images of a role by their names: kubeadm's by its own rules, the addons', and the one that probes the network."""
 
 from bootstrap.model.inventory import CONTROL_PLANE_ROLE
-from bootstrap.model.tables.versions import VERSIONS, Versions
-from bootstrap.model.target import Target
-from bootstrap.steps.cluster.probe import image as probe_image
+from bootstrap.model.tables.versions import DEFAULT_KUBERNETES, VERSIONS, Versions
+from bootstrap.model.target import Target, Wanted
 from bootstrap.steps.kubeadm_config import Json, cluster_configuration, part
 
+AGNHOST = "registry.k8s.io/e2e-test-images/agnhost"
 _REGISTRY = "registry.k8s.io"
 _CONTROL_PLANE = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 
@@ -44,6 +44,21 @@ def pause_image(target: Target) -> str | None:
         return target.wanted.lock.provided(reference) if target.wanted.lock else reference
     except KeyError:
         return reference
+
+
+def probe_image(wanted: Wanted) -> str:
+    """agnhost as the bundle has it, else of the version that goes with this Kubernetes."""
+    if bundled := bundled_probe_image(wanted):
+        return bundled
+    known = VERSIONS.get(wanted.inventory.cluster.kubernetes) or VERSIONS[DEFAULT_KUBERNETES]
+    return f"{AGNHOST}:{known.agnhost}"
+
+
+def bundled_probe_image(wanted: Wanted) -> str:
+    """agnhost as the bundle has it; empty without a bundle, or in one that has none."""
+    files = wanted.lock.files if wanted.lock else ()
+    names = (file.reference or "" for file in files if file.kind == "image")
+    return next((name for name in names if name.startswith(f"{AGNHOST}:")), "")
 
 
 def _kubernetes(config: Json, known: Versions, *names: str) -> tuple[str, ...]:
