@@ -1,5 +1,6 @@
 """Hosts with Debian's docker.io, whose containerd and runc exclude containerd.io, and with the CRI turned off."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def scene(bundle: Path, tmp_path: Path) -> Iterator[Scene]:
 
 @pytest.mark.drawn("hosts", seconds=110)
 def test_docker_io_without_a_container_gives_way(scene: Scene) -> None:
+    _stays_where_the_admin_said_so(scene)
     done = scene.kboot("up")
 
     said = done.out + done.err
@@ -53,6 +55,17 @@ def test_docker_io_under_a_container_stays_until_the_inventory_says_replace(scen
     _is_replaced(scene)
     assert scene.host("cp1").run("pgrep -f '^/usr/bin/sleep 3600'").rc == 1
     assert scene.sh("cp1", "ls -d /var/lib/docker/containers/*/config.v2.json | wc -l").strip() == "1", "data is kept"
+
+
+def _stays_where_the_admin_said_so(scene: Scene) -> None:
+    """In the inventory, and by apt-mark; what is printed about that, typed, lets `up` go on."""
+    scene.edit_inventory(lambda wanted: wanted["cluster"].update(runtimeConflict="keep"))
+    assert "and runtimeConflict says keep" in scene.kboot("up", code=6).out
+    scene.edit_inventory(lambda wanted: wanted["cluster"].pop("runtimeConflict"))
+    scene.sh("cp1", "apt-mark hold docker.io containerd")
+    done = scene.kboot("up", code=6)
+    (line,) = re.findall(r"next: (sudo apt-mark unhold [a-z. ]+),", done.out)
+    scene.sh("cp1", line)
 
 
 def _is_replaced(scene: Scene) -> None:

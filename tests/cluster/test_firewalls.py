@@ -1,5 +1,6 @@
 """Firewalls that are not ufw's: refused with the lines to add, which work as they are printed; and ufw turned on."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.cluster.lab import Done
 from tests.cluster.scene import Scene, scene_of
+from tests.cluster.state import assert_whole
 
 pytestmark = pytest.mark.cluster
 CHECK = "firewall-understood"
@@ -27,9 +29,20 @@ def test_iptables_drop(bundle: Path, tmp_path: Path) -> None:
     _refused_until_its_lines_are_typed(bundle, tmp_path, "iptables-drop", "sudo iptables -I INPUT")
 
 
-@pytest.mark.drawn("firewalls", seconds=40)
+@pytest.mark.drawn("firewalls", seconds=120)
 def test_firewalld(bundle: Path, tmp_path: Path) -> None:
-    _refused_until_its_lines_are_typed(bundle, tmp_path, "firewalld", "sudo firewall-cmd --permanent --zone=public")
+    """As an admin has it: `up` is refused, what it prints is typed, and `up` goes through to a whole cluster."""
+    with scene_of(tmp_path, bundle, "--hosts", "2", "--with", "firewalld") as scene:
+        done = scene.kboot("up", code=6)
+        assert "no firewall" not in done.out
+        told = re.findall(r"next: on (\w+):\n((?: +(?:sudo|#).*\n)+)", done.out)
+        assert [name for name, _ in told] == ["cp1", "w1"]
+        for name, lines in told:
+            assert "sudo firewall-cmd --permanent --zone=public" in lines
+            scene.sh(name, f"set -e\n{lines}")
+        scene.kboot("up")
+        assert_whole(scene, "cp1", "w1")
+        assert set(scene.rows(scene.kboot("up", "-o", "json")).values()) == {"ok"}
 
 
 @pytest.mark.drawn("firewalls", seconds=35)

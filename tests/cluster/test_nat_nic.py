@@ -1,5 +1,6 @@
 """Hosts whose first card is a NAT's with one address for all of them (Vagrant's trap): a cluster on the other cards."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ def test_nat_nic(scene: Scene) -> None:
         assert scene.host(name).check_output("hostname -I").split() == [ADDRESS, address]
         assert "default via 10.0.2.2 dev eth0" in scene.host(name).check_output("ip route")
     _a_nats_address_is_refused_with_the_line_that_decides(scene)
+    _a_pod_network_that_holds_the_nats_is_refused_with_another(scene)
 
     scene.kboot("up")
     assert_whole(scene, *ADDRESSES)
@@ -56,6 +58,18 @@ def _a_nats_address_is_refused_with_the_line_that_decides(scene: Scene) -> None:
     assert f"hosts[1].nodeIP in the inventory decides; for w1: `nodeIP: {ADDRESSES['w1']}`" in done.out + done.err
     assert not scene.host("w1").package("kubelet").is_installed
     scene.edit_inventory(right)
+
+
+def _a_pod_network_that_holds_the_nats_is_refused_with_another(scene: Scene) -> None:
+    """No line of the inventory names the NAT's network: the hosts say it."""
+    before = scene.inventory.read_text()
+    scene.inventory.write_text(before.replace("cluster:", "cluster:\n  podCIDR: 10.0.0.0/16", 1))
+    done = scene.kboot("plan", "up", "--only", "networks-apart", code=6)
+    assert "eth0 of w1 is in 10.0.2.0/24, which overlaps with cluster.podCIDR 10.0.0.0/16" in done.out
+    (line,) = set(re.findall(r"`(podCIDR: [\d./]+)`", done.out))
+    scene.inventory.write_text(before.replace("cluster:", f"cluster:\n  {line}", 1))
+    scene.kboot("plan", "up", "--only", "networks-apart")
+    scene.inventory.write_text(before)
 
 
 def _every_host_reaches_every_pod(scene: Scene) -> None:
