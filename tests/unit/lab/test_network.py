@@ -49,7 +49,7 @@ def test_each_boot_gives_a_host_a_new_namespace_and_the_same_card(netns: Path, t
             _told(booted, "ip", "link", "add", "cni0", "type", "bridge")
             seen.append(_told(booted, "readlink", "/proc/self/ns/net"))
             assert host.mac in _told(booted, "ip", "link", "show", network.INTERFACE)
+            assert _told(netns, "ip", "-brief", "link").count("v-cp1") == 1
     finally:
         unbind(booted)
     assert seen[0] != seen[1], "cni0 of the last boot is gone with its namespace"
-    assert _told(netns, "ip", "-brief", "link").count("v-cp1") == 1
