@@ -50,9 +50,12 @@ def test_docker_io_under_a_container_stays_until_the_inventory_says_replace(scen
     assert "registry" in scene.sh("cp1", "docker ps")
 
     scene.edit_inventory(lambda wanted: wanted["cluster"].update(runtime_conflict="replace"))
-    scene.kboot("up")
+    done = scene.kboot("up")
 
+    assert "its bridge docker0 and its packet filter rules stay there until the host restarts" in done.out + done.err
     _is_replaced(scene)
+    # sleep, as a container's process 1, does not heed TERM: dockerd kills it, and has failed.
+    assert "docker" not in scene.sh("cp1", "systemctl --failed --no-legend")
     assert scene.host("cp1").run("pgrep -f '^/usr/bin/sleep 3600'").rc == 1
     assert scene.sh("cp1", "ls -d /var/lib/docker/containers/*/config.v2.json | wc -l").strip() == "1", "data is kept"
 
