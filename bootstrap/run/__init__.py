@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bootstrap.run.exit_codes import exit_code, plan_exit_code
-    from bootstrap.run.run import execute, plan_run, survey
+    from bootstrap.run.gathering import plan_run, survey
+    from bootstrap.run.run import execute
     from bootstrap.run.selection import EVERYTHING, Selection
     from bootstrap.run.vault import new_token_id, vault_for
 
@@ -22,7 +23,8 @@ __all__ = [
 ]
 _PLACES = {
     "exit_codes": ("exit_code", "plan_exit_code"),
-    "run": ("execute", "plan_run", "survey"),
+    "gathering": ("plan_run", "survey"),
+    "run": ("execute",),
     "selection": ("EVERYTHING", "Selection"),
     "vault": ("new_token_id", "vault_for"),
 }

@@ -1,22 +1,21 @@
-"""A playbook from its first question to its report."""
+"""A playbook brought about, from its first question to its report."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
 from bootstrap.model.decision import Blocked, Satisfied, Waiting
-from bootstrap.model.event import HostConnecting, HostSeen, Observer, RowDecided, RunEnded, RunStarted
-from bootstrap.model.fact import Facts, Question
-from bootstrap.model.plan import Plan, Planned
+from bootstrap.model.event import Observer, RowDecided, RunEnded, RunStarted
+from bootstrap.model.plan import Planned
 from bootstrap.model.playbook import Playbook, Row, rows
-from bootstrap.model.report import HostResult, HostStatus, Report, Result, Status
+from bootstrap.model.report import HostResult, Report, Result, Status
 from bootstrap.model.target import OPERATOR, Wanted
 from bootstrap.model.text import Secret
 from bootstrap.run.blobs import OpenBlob, OpenedOnce
 from bootstrap.run.column import walk
-from bootstrap.run.eyes import Eyes, Patience
+from bootstrap.run.eyes import Patience
+from bootstrap.run.gathering import gather, standing, walked
 from bootstrap.run.hands import Hands
 from bootstrap.run.ledger import Ledger, Since
 from bootstrap.run.listener import Listener
@@ -24,69 +23,13 @@ from bootstrap.run.order import Order
 from bootstrap.run.parallel import in_parallel, interruptible
 from bootstrap.run.plan import plan, questions
 from bootstrap.run.preflight import settled
-from bootstrap.run.selection import EVERYTHING, Selection
+from bootstrap.run.selection import Selection
 from bootstrap.run.site import Site
 from bootstrap.transport.connection import Connection
 
 # Asking is bounded by MOST_THREADS; columns are not, for they wait for each other: one that has no thread while others
 # wait for it would hold them for ever.
 _MOST_COLUMNS = 4096
-
-
-def plan_run(
-    playbook: Playbook,
-    wanted: Wanted,
-    connections: Mapping[str, Connection],
-    selection: Selection,
-    observer: Observer,
-) -> Plan:
-    """What a run would decide on the facts of now. Takes no lock and changes nothing: it has no hands to do it with."""
-    return survey(playbook, wanted, connections, selection, observer)[0]
-
-
-def survey(  # noqa: PLR0917  as plan_run
-    playbook: Playbook,
-    wanted: Wanted,
-    connections: Mapping[str, Connection],
-    selection: Selection,
-    observer: Observer,
-    also: Iterable[Question] = (),
-) -> tuple[Plan, Facts]:
-    """A plan, and the answers to what is asked `also`, in the same exec of each host."""
-    extra = tuple(also)
-    listener = Listener(observer)
-    ledger = Ledger(listener.learn, listener.fell)
-    order = Order(rows(playbook, wanted))
-    listener.tell(RunStarted(playbook.name, wanted.run.run_id, _walked(order, selection).rows))
-    eyes = {host: Eyes(host, connection, ledger, Patience()) for host, connection in connections.items()}
-    asked = questions(order.rows)
-    for question in extra:
-        asked[question.host] = tuple(dict.fromkeys((*asked.get(question.host, ()), question)))
-    hosts = gather(eyes, asked, ledger, listener)
-    planned = tuple(
-        replace(one, decision=listener.masked_decision(one.decision)) for one in plan(order, selection, ledger)
-    )
-    for one in planned:
-        listener.tell(RowDecided(one.row, one.decision))
-    fallen = tuple((host.host, host.why) for host in hosts if host.status is not HostStatus.REACHED)
-    return Plan(planned, fallen, hosts), ledger.facts(extra)
-
-
-def gather(
-    eyes: Mapping[str, Eyes], wanted: Mapping[str, Sequence[Question]], ledger: Ledger, listener: Listener
-) -> tuple[HostResult, ...]:
-    """Ask every host everything, all at once, one exec each; how each host stands."""
-
-    def one(host: str) -> None:
-        if host != OPERATOR:
-            listener.tell(HostConnecting(host))
-        fallen = eyes[host].ask(wanted[host], Since(), on_flight=partial(listener.in_flight, host))
-        if host != OPERATOR and not fallen:
-            listener.tell(HostSeen(HostResult(host, HostStatus.REACHED)))
-
-    asked = [host for host in wanted if host in eyes]
-    in_parallel([partial(one, host) for host in asked])
-    return _standing(asked, ledger, listener)
 
 
 def execute(  # noqa: PLR0917  the contract with cli/
@@ -114,7 +57,7 @@ def execute(  # noqa: PLR0917  the contract with cli/
     ledger = Ledger(listener.learn, listener.fell)
     every = Order(rows(playbook, wanted))
     hands = {host: Hands(host, connection, ledger, patience or Patience()) for host, connection in connections.items()}
-    site = Site(_walked(every, selection), hands, ledger, listener, vault, OpenedOnce(blobs), pace)
+    site = Site(walked(every, selection), hands, ledger, listener, vault, OpenedOnce(blobs), pace)
     run = _Run(playbook, wanted, every, selection, site)
     report = interruptible(partial(run.report, first_change), run.interrupt)
     if listener.failure is not None:
@@ -218,16 +161,12 @@ class _Run:
     def _finished(self) -> Report:
         site = self._site
         results = tuple(result for row in site.order.rows if (result := site.progress.result(row)))
-        hosts = _standing([host.host for host in self._hosts] + [OPERATOR], site.ledger, site.listener)
+        hosts = standing([host.host for host in self._hosts] + [OPERATOR], site.ledger, site.listener)
         seconds = time.monotonic() - self._began
         acted = site.ledger.any_act()
         report = Report(self._playbook.name, results, hosts, seconds, interrupted=site.progress.stopping, acted=acted)
         site.tell(RunEnded(report))
         return report
-
-
-def _walked(order: Order, selection: Selection) -> Order:
-    return order if selection == EVERYTHING else Order(tuple(row for row in order.rows if selection.walks(row)))
 
 
 def _refused(planned: Iterable[Planned], order: Order) -> bool:
@@ -238,9 +177,3 @@ def _refused(planned: Iterable[Planned], order: Order) -> bool:
         for one in planned
         if not one.row.closing
     )
-
-
-def _standing(asked: Iterable[str], ledger: Ledger, listener: Listener) -> tuple[HostResult, ...]:
-    """How each of these hosts stands."""
-    found = (ledger.fallen(host) or HostResult(host, HostStatus.REACHED) for host in asked if host != OPERATOR)
-    return tuple(listener.masked_host(one) for one in found)

@@ -68,9 +68,10 @@ def test_foreign_packages_enter_in_one_place(path: Path) -> None:
         assert place.startswith(ENTRANCES[name]), f"{name} is imported in {place}"
 
 
-def test_planning_sees_no_hands() -> None:
+@pytest.mark.parametrize("file", ["plan.py", "gathering.py"])
+def test_planning_sees_no_hands(file: str) -> None:
     """Law 2: what plans cannot even name what performs."""
-    modules = set(imported(ROOT / "bootstrap/run/plan.py"))
+    modules = set(imported(ROOT / "bootstrap/run" / file))
     assert not modules & {"bootstrap.run.hands", "bootstrap.run.acting", "bootstrap.run.site", "bootstrap.run.column"}
 
 
