@@ -75,7 +75,7 @@ def parts(profile: Profile) -> list[tuple[str, float]]:
     (started,), (ended,) = profile.of("run-started"), profile.of("run-ended")
     gathered_s = max((event.at_s for event in _first_answers(profile).values()), default=started.at_s)
     return [
-        ("start: Python, imports, inventory, bundle's lock", started.at_s),
+        ("start: Python, imports, inventory, bundle's lock; logins begin", started.at_s),
         ("rest of the logins, and every question", gathered_s - started.at_s),
         *_on_the_path(critical_path(profile), gathered_s, ended.at_s),
         ("summary and exit", profile.wall_s - ended.at_s),

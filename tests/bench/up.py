@@ -40,12 +40,14 @@ def main() -> None:
             again = _again(scene)
             login, empty = logins_s(scene)
             print("\n".join(lines(profiled(scene), "second up, told as it goes")))
-            print(f"  of which all logins {login:.2f} s side by side, one empty exec on each host {empty:.2f} s")
+            print(f"  beside it: all logins {login:.2f} s side by side, then one empty exec on each host {empty:.2f} s")
+            print(f"  beside it: `ssh HOST sudo true` on the three hosts side by side {_bare_ssh(scene):.2f} s")
     path = sum(by_hand[name] for name in CRITICAL)
     print(f"\nby hand: {by_hand['by-hand']:.1f} s in all, {path:.1f} s in commands on the critical path")
     print(f"kboot up: {up:.1f} s, {up / path:.2f} of the critical path")
     print(f"second up of three hosts: {again[0]:.2f} s wall, {again[1]:.2f} s CPU")
-    print(f"machine: {os.cpu_count()} cores, {_memory_gib():.0f} GiB, kernel {os.uname().release}")
+    load = ", ".join(f"{minutes:.1f}" for minutes in os.getloadavg())
+    print(f"machine: {os.cpu_count()} cores, {_memory_gib():.0f} GiB, kernel {os.uname().release}; load average {load}")
 
 
 def _by_hand(scene: Scene, bundle: Path) -> dict[str, float]:
@@ -77,6 +79,20 @@ def _again(scene: Scene) -> tuple[float, float]:
     scene.kboot("up", "--quiet")
     wall, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _bare_ssh(scene: Scene) -> float:
+    """Wall seconds of the least that any tool could do there: OpenSSH logs in to every host and runs nothing."""
+    began = time.monotonic()
+    ways = [
+        subprocess.Popen(
+            ["ssh", "-T", "-F", str(scene.state.ssh_config), host, "sudo", "true"], stdin=subprocess.DEVNULL
+        )
+        for host in HOSTS
+    ]
+    codes = [way.wait(timeout=60) for way in ways]
+    assert not any(codes), codes
+    return time.monotonic() - began
 
 
 def _memory_gib() -> float:

@@ -29,7 +29,7 @@ def test_the_parts_follow_one_upon_the_other_and_make_the_wall_time() -> None:
     told = parts(RUN)
     assert abs(sum(seconds for _, seconds in told) - RUN.wall_s) < 0.001
     assert [(what, round(seconds, 2)) for what, seconds in told] == [
-        ("start: Python, imports, inventory, bundle's lock", 0.9),
+        ("start: Python, imports, inventory, bundle's lock; logins begin", 0.9),
         ("rest of the logins, and every question", 1.1),
         ("images on cp1", 4.9),
         ("init on cp1", 13.0),
