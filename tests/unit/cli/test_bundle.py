@@ -7,6 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from bootstrap.bundle.bundle import Bundle
+from bootstrap.bundle.make.order import Order
+from bootstrap.bundle.make.progress import Event, Note, Observer, PartProgress, PartReady, PartStarted
+from bootstrap.cli import bundle_work
 from bootstrap.cli.bundle import bundle
 from bootstrap.model.error import KbootError
 from tests.unit.bundle.conftest import lock, whole
@@ -104,3 +107,50 @@ def test_prune_removes_what_it_named_and_then_has_nothing_to_do(cache: Path) -> 
     done = CliRunner().invoke(bundle, ["prune", "--no-input"])
     assert done.exit_code == 0
     assert "nothing to remove" in done.output
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch, whole: Bundle) -> list[Event]:
+    """A build that tells these events and comes to the small bundle; nothing is built before."""
+    events: list[Event] = []
+
+    def build(_order: Order, observer: Observer) -> Bundle:
+        for event in events:
+            observer(event)
+        return whole
+
+    monkeypatch.setattr(bundle_work, "finished", lambda _order: None)
+    monkeypatch.setattr(bundle_work, "build", build)
+    return events
+
+
+def test_a_build_tells_each_part_and_ends_with_the_folder_alone_on_stdout(built: list[Event], whole: Bundle) -> None:
+    built += [
+        Note("installing on this machine: gcc"),
+        PartStarted("kubernetes", 1, 40),
+        PartProgress("kubernetes", "40 packages"),
+        PartReady("kubernetes", 61.4, False),
+        PartReady("etcd", 0.0, True),
+    ]
+    done = CliRunner().invoke(bundle, ["build"])
+    assert done.stdout == f"{whole.folder}\n"
+    told = done.stderr.splitlines()
+    assert told[:-1] == [
+        "installing on this machine: gcc",
+        "[1/40] kubernetes ...",
+        "        kubernetes: 40 packages",
+        "        kubernetes: ready after 61 s",
+        "        etcd: from the cache",
+    ]
+    assert "1 packages, 1 images, 1 manifests" in told[-1]
+
+
+def test_a_bundle_that_is_built_already_is_named_and_left_alone(
+    built: list[Event], whole: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built.append(Note("built again"))
+    monkeypatch.setattr(bundle_work, "finished", lambda _order: whole)
+    done = CliRunner().invoke(bundle, ["build"])
+    assert "built already" in done.stderr
+    assert "built again" not in done.stderr
+    assert done.stdout == f"{whole.folder}\n"

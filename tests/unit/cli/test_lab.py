@@ -68,7 +68,7 @@ def _typed(*words: str) -> Result:
 @needs_root
 def test_status_shows_each_host_with_its_state(hosts: LabState) -> None:
     assert _typed("start", "cp1").exit_code == 0
-    assert daemon.until(lambda: power.boot_time(hosts.host("cp1")) is not None, 5)
+    assert daemon.until(lambda: power.boot_time(hosts.host("cp1")) is not None, 30)
     done = _typed("status")
     heading, first, second = done.output.splitlines()
     assert heading.split() == ["HOST", "STATE", "ADDRESS", "UPTIME", "MEMORY"]
@@ -88,7 +88,7 @@ def test_status_as_json_has_the_same_for_programs(hosts: LabState) -> None:
 @pytest.mark.parametrize(("word", "on"), [("stop", False), ("power-cut", False), ("reboot", True), ("start", True)])
 def test_the_power_buttons_work_on_the_hosts_that_are_named(hosts: LabState, word: str, on: bool) -> None:
     assert _typed("start").exit_code == 0
-    assert daemon.until(lambda: power.first_process(hosts.host("w1")) is not None, 5)
+    assert daemon.until(lambda: power.first_process(hosts.host("w1")) is not None, 30)
     assert _typed(word, "w1").exit_code == 0
     assert (power.has_power(hosts.host("cp1")), power.has_power(hosts.host("w1"))) == (True, on)
 

@@ -83,7 +83,7 @@ def test_down_leaves_nothing_of_a_lab(machine: list[str], lab: LabState, wish: W
     assert not lab.folder.parent.parent.exists()
     assert not wish.inventory.exists()
     assert not network.is_bound(lab.netns)
-    assert daemon.until(lambda: not runs(first), 5)
+    assert daemon.until(lambda: not runs(first), 30)
     assert not down("lab", machine.append)
 
 

@@ -16,13 +16,13 @@ from tests.unit.lab.conftest import runs
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A minute of shutting down is over at once."""
     monkeypatch.setattr(power, "SHUTDOWN_TIMEOUT_S", 0.2)
-    monkeypatch.setattr(daemon, "END_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(daemon, "END_TIMEOUT_S", 1.0)
 
 
 def booted(lab: LabState, host: HostState) -> float:
     """Switched on and booted; when."""
     power.switch_on(lab, host)
-    assert daemon.until(lambda: power.first_process(host) is not None, 5), host.console.read_text()
+    assert daemon.until(lambda: power.first_process(host) is not None, 30), host.console.read_text()
     at = power.boot_time(host)
     assert at is not None
     return at
@@ -104,7 +104,7 @@ def test_pulling_the_plug_ends_a_supervisor_that_heeds_nothing(lab: LabState, ho
     inside = power.first_process(host)
     power.cut(host)
     assert not power.has_power(host)
-    assert daemon.until(lambda: not runs(inside), 5), "the host ends with its supervisor"
+    assert daemon.until(lambda: not runs(inside), 30), "the host ends with its supervisor"
 
 
 def test_a_supervisor_that_does_not_end_is_an_error_with_the_hosts_name(

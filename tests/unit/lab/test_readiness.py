@@ -16,7 +16,7 @@ from tests.unit.programs import put
 
 def _running(lab: LabState, host: HostState) -> None:
     power.switch_on(lab, host)
-    assert daemon.until(lambda: power.first_process(host) is not None, 5)
+    assert daemon.until(lambda: power.first_process(host) is not None, 30)
 
 
 def test_a_host_that_boots_is_waited_for_until_it_lets_its_admin_in(

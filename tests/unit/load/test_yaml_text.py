@@ -1,5 +1,6 @@
 """YAML is read safely, every value has its place, and what is refused says why."""
 
+import sys
 import time
 from typing import Any
 
@@ -119,4 +120,5 @@ def test_text_made_to_hurt_is_refused_within_a_second(text: str) -> None:
     started = time.process_time()
     with pytest.raises(InvalidInput):
         parse(Source("x.yaml", text))
-    assert time.process_time() - started < 1
+    # Coverage traces every line, at about twice the time.
+    assert time.process_time() - started < (2 if sys.gettrace() else 1)
