@@ -58,31 +58,25 @@ def run(asked: Asked, screen: Screen) -> ExitCode:
 
 def plan(asked: Asked, screen: Screen) -> ExitCode:
     """The same, stopped at the decisions; the plan is the result."""
-    prepared = prepare(asked)
-    return shown_plan(prepared, screen, f"Plan of {asked.playbook}{asked.narrowed} for cluster {prepared.cluster}")
-
-
-def shown_plan(prepared: Prepared, screen: Screen, title: str) -> ExitCode:
-    """Ask, decide, print; the exit code of a plan."""
     from bootstrap.run import plan_exit_code  # noqa: PLC0415
 
-    redact = Redactor.of(prepared.site.secrets())
-    with connections(prepared.site) as hosts:
-        made = planned(prepared, hosts, screen, redact)
+    prepared = prepare(asked)
+    made = planned(prepared, screen)
     code = plan_exit_code(made)
     if screen.output == "text":
-        _print_plan(made, title, screen, redact)
+        print_plan(made, prepared, f"Plan of {asked.playbook}{asked.narrowed} for cluster {prepared.cluster}", screen)
     else:
         from bootstrap.show.record import plan_document  # noqa: PLC0415
 
         document = plan_document(made, code, prepared.cluster, prepared.playbook.name)
-        screen.print_document(redact.document(document))
+        screen.print_document(Redactor.of(prepared.site.secrets()).document(document))
     return code
 
 
-def planned(prepared: Prepared, hosts: "Mapping[str, Connection]", screen: Screen, redact: Redactor) -> "Plan":
+def planned(prepared: Prepared, screen: Screen) -> "Plan":
     """Ask every host and decide; nothing is changed, no journal is kept."""
-    return surveyed(prepared, hosts, screen, redact, ())[0]
+    with connections(prepared.site) as hosts:
+        return surveyed(prepared, hosts, screen, Redactor.of(prepared.site.secrets()), ())[0]
 
 
 def surveyed(
@@ -124,12 +118,13 @@ def _ctrl_c_is_told() -> Iterator[None]:
         received.notice = ""
 
 
-def _print_plan(made: "Plan", title: str, screen: Screen, redact: Redactor) -> None:
+def print_plan(made: "Plan", prepared: Prepared, title: str, screen: Screen) -> None:
+    """The plan under its title, for a person."""
     from bootstrap.show import console  # noqa: PLC0415
     from bootstrap.show.plan_text import plan_lines  # noqa: PLC0415
 
     lines = plan_lines(made, title, verbose=screen.verbose)
-    console.print_lines(console.results(screen.colour), lines, redact)
+    console.print_lines(console.results(screen.colour), lines, Redactor.of(prepared.site.secrets()))
 
 
 def _show_report(  # noqa: PLR0917

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 
 from bootstrap.model.inventory import Host, Inventory
+from bootstrap.model.plan import Plan
+from bootstrap.show.document import Record, document
+from bootstrap.show.record import decided_record
 from bootstrap.show.words import counted
 
 
@@ -20,6 +23,31 @@ def inventory_lines(file: str, inventory: Inventory) -> Iterator[str]:
     yield f"  networks  pods {cluster.pod_cidr}, services {cluster.service_cidr}, DNS {cluster.dns_domain}"
     yield f"  source    {_source(inventory)}"
     yield f"  addons    {', '.join(cluster.addons) or 'none'}"
+
+
+def inventory_document(file: str, inventory: Inventory, checks: Plan | None, exit_code: int) -> Record:
+    """The document of `inventory check -o json`; `checks` are those of `up` on the hosts, None when nobody asked."""
+    cluster = inventory.cluster
+    return document(
+        "InventoryCheck",
+        file=file,
+        exitCode=exit_code,
+        cluster=cluster.name,
+        kubernetes=cluster.kubernetes,
+        endpoint=inventory.endpoint,
+        hosts=[_host_record(host) for host in inventory.hosts],
+        podCIDR=str(cluster.pod_cidr),
+        serviceCIDR=str(cluster.service_cidr),
+        dnsDomain=cluster.dns_domain,
+        bundle=cluster.bundle,
+        mirrors=[name for name in type(cluster.mirrors).model_fields if name in cluster.mirrors.model_fields_set],
+        addons=list(cluster.addons),
+        checks=None if checks is None else decided_record(checks),
+    )
+
+
+def _host_record(host: Host) -> Record:
+    return {"name": host.name, "role": host.role, "address": host.address, "nodeIP": host.node_address}
 
 
 def _address(host: Host) -> str:

@@ -36,6 +36,7 @@ RESULTS: dict[str, tuple[str, ...]] = {
     "init-master": (), "join-workers": (), "up": (), "plan": ("up",), "status": (), "version": (), "hosts scan": (),
     "addons list": ("-i", "lab.yaml"), "addons apply": (), "lab status": (), "bundle list": ("BUNDLE",),
     "bundle verify": ("BUNDLE",), "explain": ("swap-off",), "run": ("./own.yaml",),
+    "inventory check": (),
 }  # fmt: skip
 
 
@@ -122,3 +123,12 @@ def test_each_mistake_in_an_inventory_has_its_own_place(here: Path, capsys: pyte
     assert problems(document) == []
     found = [(one["line"], one["column"], one["code"]) for one in document["mistakes"]]
     assert found == [(2, 11, "KB1006"), (7, 25, "KB1009")]
+
+
+def test_a_check_with_hosts_is_one_document_with_what_they_said(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert here
+    assert guarded(kboot, ["inventory", "check", "--hosts", "-o", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert problems(document) == []
+    assert [(row["step"], row["decision"]) for row in document["checks"]["rows"]] == [("looked", "satisfied")] * 3
+    assert [host["nodeIP"] for host in document["hosts"]] == ["192.0.2.1", "192.0.2.2", "192.0.2.3"]
