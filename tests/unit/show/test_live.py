@@ -149,6 +149,26 @@ def test_who_only_waits_is_silent_while_others_are_heard() -> None:
     assert "@cluster" not in stream.getvalue()
 
 
+def test_what_is_waited_for_is_said_once_and_again_after_a_minute() -> None:
+    clock, stream = Clock(), io.StringIO()
+    plain = PlainLines(stream, clock=clock)
+    plain(RunStarted("up", "run-1", ROWS))
+    stream.truncate(0)
+    for second in range(1, 70):
+        clock.now_s = float(second)
+        if second % 3 == 1:  # an answer of the host
+            plain(RowWaiting(row(SwapOff, "w1"), "cloud-init" if second < 40 else "the dpkg lock"))
+        plain.tick()
+    said = [line.split(maxsplit=1) for line in stream.getvalue().strip("\0").splitlines()]
+    assert said == [
+        ["1.0s", "w1 swap-off waits for cloud-init"],
+        ["40.0s", "w1 swap-off waits for the dpkg lock"],
+    ]
+    clock.now_s = 100.0
+    plain.tick()
+    assert stream.getvalue().endswith("100.0s w1 swap-off … waits for the dpkg lock (1 m 39 s so far)\n")
+
+
 def test_a_long_act_is_told_less_and_less_often() -> None:
     clock, stream = Clock(), io.StringIO()
     plain = PlainLines(stream, clock=clock)
