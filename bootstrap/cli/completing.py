@@ -59,10 +59,10 @@ def words(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Comp
     """Names of the pages of `kboot explain`."""
 
     def names() -> Sequence[str]:
-        from bootstrap.cli.names_in_files import error_pages, every_step  # noqa: PLC0415
+        from bootstrap.cli.names_in_files import error_pages, every_step, exit_pages  # noqa: PLC0415
         from bootstrap.model.codes import Code  # noqa: PLC0415
 
-        return [*every_step(), *error_pages(), *Code]
+        return [*every_step(), *error_pages(), *exit_pages(), *Code]
 
     return _offered(names, incomplete)
 

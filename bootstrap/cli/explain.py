@@ -23,10 +23,10 @@ _MOST_LINES = 5000
 
 # A pasted line may begin with a dash: what is no option of ours is part of it.
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("words", metavar="[STEP|CODE|WORD|ERROR TEXT]...", nargs=-1, shell_complete=completing.words)
+@click.argument("words", metavar="[STEP|CODE|EXIT CODE|WORD|ERROR TEXT]...", nargs=-1, shell_complete=completing.words)
 @screen_options(("text", "json"))
 def explain(words: tuple[str, ...], screen: Screen) -> None:
-    """Explain a step, an error code, or an error text.
+    """Explain a step, an error code, an exit code, or an error text.
 
     Paste a whole line of kubectl, kubeadm, kubelet, apt or kboot, your own names and addresses in it: its page says
     what it means, why, what kboot does about it, what you can type, and the source. A word finds all pages about it.

@@ -11,18 +11,9 @@ from datetime import date
 import click
 
 from bootstrap import __version__
+from bootstrap.cli.exit_pages import exit_codes
 
 _EXAMPLE = "Example: "
-# design.md's table, in an operator's words.
-EXITS = (
-    ("0", "done, or nothing to do"), ("1", "an internal error"), ("2", "a mistake on the command line"),
-    ("3", "a mistake in the inventory or playbook"), ("4", "no host, or no control plane, was reached or logged in to"),
-    ("5", "as 4, because a host key was refused"), ("6", "refused before the first change"), ("7", "locked"),
-    ("8", "some hosts are done, others not"), ("9", "failed; run it again"),
-    ("10", "a plan or status: something is pending"),
-    ("11", "verification failed"), ("12", "a file is not what its digest says"), ("13", "a deadline passed"),
-    ("14", "a confirmation is missing"), ("129, 130, 143", "ended by SIGHUP, Ctrl-C, SIGTERM"),
-)  # fmt: skip
 
 
 def man_page(context: click.Context, made: date) -> str:
@@ -40,7 +31,9 @@ def man_page(context: click.Context, made: date) -> str:
         *_options(context),
         *_commands(context),
         *_section("EXAMPLES", [".nf", _plain(example.strip()), ".fi"] if example else []),
-        *_section("EXIT STATUS", [line for code, words in EXITS for line in _entry(code, words)]),
+        *_section(
+            "EXIT STATUS", [line for code, told in exit_codes().items() for line in _entry(str(code), told["short"])]
+        ),
         *_section("SEE ALSO", _others(context)),
     ]
     return "\n".join(lines) + "\n"

@@ -50,6 +50,12 @@ def error_pages() -> list[str]:
     return [name for text in texts for name in _PAGE.findall(text)]
 
 
+def exit_pages() -> list[str]:
+    """Names of the pages of exit codes."""
+    text = files("bootstrap.cli").joinpath("exit_codes.yaml").read_text(encoding="utf-8")
+    return ["exit-codes", *(f"exit-{code}" for code in _PAGE.findall(text))]
+
+
 def _inventory(given: str | None) -> dict[str, Any]:
     return _mapping(Path(find_inventory(given, os.environ, Path())))
 

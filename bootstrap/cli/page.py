@@ -8,7 +8,7 @@ _INDENT = "  "
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`name` is the word that opens it; `kind` is step, code or error; `facts` are what only some kinds have."""
+    """`name` is the word that opens it; `kind` is step, code, exit or error; `facts` are what only some kinds have."""
 
     name: str
     kind: str

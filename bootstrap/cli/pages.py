@@ -6,6 +6,7 @@ import sys
 
 from bootstrap.cli.code_pages import code_page, explanation
 from bootstrap.cli.error_pages import error_pages
+from bootstrap.cli.exit_pages import exit_codes, exit_names, exit_page
 from bootstrap.cli.page import Page
 from bootstrap.cli.searching import Entry
 from bootstrap.load.playbook import load_playbook
@@ -28,15 +29,17 @@ def step_names() -> tuple[str, ...]:
 
 def names() -> tuple[str, ...]:
     """Every word that opens a page."""
-    return (*step_names(), *(one.page.name for one in error_pages()), *map(str, Code))
+    return (*step_names(), *(one.page.name for one in error_pages()), *exit_names(), *map(str, Code))
 
 
 def contents() -> str:
-    """Every step with the first line of its page, every error text, every code."""
+    """Every step with the first line of its page, every error text, every exit code, every code."""
     steps = "\n".join(f"  {step.name():<28} {_paragraphs(step)[0]}" for step in REGISTRY)
     errors = "\n".join(f"  {one.page.name:<28} {one.texts[0]}" for one in error_pages())
+    exits = "\n".join(f"  {code:<4} {told['short']}" for code, told in exit_codes().items())
     codes = "\n".join(f"  {code}  {code.name.lower().replace('_', ' ')}" for code in Code)
-    return f"Steps\n{steps}\n\nError texts (a whole line pasted in quotes finds its page)\n{errors}\n\nCodes\n{codes}"
+    texts = f"Error texts (a whole line pasted in quotes finds its page)\n{errors}"
+    return f"Steps\n{steps}\n\n{texts}\n\nExit codes (exit-codes, or the number)\n{exits}\n\nCodes\n{codes}"
 
 
 def page(name: str) -> Page | None:
@@ -45,7 +48,7 @@ def page(name: str) -> Page | None:
         code = Code(name.upper())
         return code_page(code, tuple(step.name() for step in REGISTRY if code in _codes(step)))
     written = next((one.page for one in error_pages() if one.page.name == name.lower()), None)
-    return written or _of_step(name.lower())
+    return written or exit_page(name) or _of_step(name.lower())
 
 
 def headline(name: str) -> str:
@@ -53,15 +56,16 @@ def headline(name: str) -> str:
     shown = page(name)
     if shown is None:
         return ""
-    return shown.heading.partition(": ")[2] if shown.kind == "error" else shown.means
+    return shown.heading.partition(": ")[2] if shown.kind in {"error", "exit"} else shown.means
 
 
 def entries() -> tuple[Entry, ...]:
     """All that a search looks through; what people paste comes before kboot's own words."""
     errors = (Entry(one.page.name, one.texts, one.words, _all(one.page)) for one in error_pages())
     steps = (Entry(step.name(), (step.name(),), body=" ".join(_paragraphs(step))) for step in REGISTRY)
+    exits = (Entry(name, (name, name.replace("-", " code ")), ("exit code status",)) for name in exit_names())
     codes = (Entry(str(code), (str(code),), (code.name.replace("_", " "),), explanation(code)) for code in Code)
-    return (*errors, *steps, *codes)
+    return (*errors, *steps, *exits, *codes)
 
 
 def _all(shown: Page) -> str:

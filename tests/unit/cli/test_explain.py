@@ -11,6 +11,7 @@ from bootstrap.cli.error_pages import error_pages
 from bootstrap.cli.pages import names, page
 from bootstrap.cli.root import kboot
 from bootstrap.model.codes import Code
+from bootstrap.model.exit_code import ExitCode
 from bootstrap.steps import REGISTRY
 
 # A code is never reused, and its page stays for those who read an old log.
@@ -28,6 +29,23 @@ def test_a_codes_page_says_what_it_means_and_who_says_it() -> None:
     shown = CliRunner().invoke(kboot, ["explain", "kb1103"]).output
     assert shown.startswith("KB1103 (reaching hosts)")
     assert "kboot hosts trust" in shown
+
+
+@pytest.mark.parametrize("words", [["8"], ["exit-8"], ["exit code 8"], ["exit", "status", "8"], ["exited with code 8"]])
+def test_an_exit_code_has_a_page(words: list[str]) -> None:
+    shown = CliRunner().invoke(kboot, ["explain", *words]).output
+    assert shown.startswith("exit code 8: some hosts are done, others not")
+
+
+@pytest.mark.parametrize("words", [["exit-codes"], ["exit", "codes"], ["exit-code"]])
+def test_the_exit_codes_have_a_page_of_all(words: list[str]) -> None:
+    shown = CliRunner().invoke(kboot, ["explain", *words]).output
+    assert all(f"  {int(code):<4} " in f"{shown}" for code in ExitCode)
+
+
+@pytest.mark.parametrize("word", ["99", "15"])
+def test_a_number_that_is_no_exit_code_is_not_explained_as_one(word: str) -> None:
+    assert not CliRunner().invoke(kboot, ["explain", word]).output.startswith("exit code")
 
 
 def test_a_word_that_is_neither_gets_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:

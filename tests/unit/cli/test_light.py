@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bootstrap.cli.names_in_files import error_pages, every_step
+from bootstrap.cli.names_in_files import error_pages, every_step, exit_pages
 from bootstrap.cli.pages import names
 from bootstrap.model.codes import Code
 from tests.unit.cli.tree import every_command
@@ -92,4 +92,4 @@ def test_a_tab_after_an_option_of_names_offers_names(told: dict[str, list[object
 
 
 def test_what_a_tab_reads_from_files_is_what_there_is() -> None:
-    assert {*every_step(), *error_pages(), *map(str, Code)} >= set(names())
+    assert {*every_step(), *error_pages(), *exit_pages(), *map(str, Code)} >= set(names())
