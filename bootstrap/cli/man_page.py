@@ -31,9 +31,7 @@ def man_page(context: click.Context, made: date) -> str:
         *_options(context),
         *_commands(context),
         *_section("EXAMPLES", [".nf", _plain(example.strip()), ".fi"] if example else []),
-        *_section(
-            "EXIT STATUS", [line for code, told in exit_codes().items() for line in _entry(str(code), told["short"])]
-        ),
+        *_section("EXIT STATUS", _exits()),
         *_section("SEE ALSO", _others(context)),
     ]
     return "\n".join(lines) + "\n"
@@ -78,6 +76,10 @@ def _commands(context: click.Context) -> list[str]:
 
 def _entry(term: str, words: str) -> list[str]:
     return [".TP", f".B {_plain(term)}", _plain(words)]
+
+
+def _exits() -> list[str]:
+    return [line for code, told in exit_codes().items() for line in _entry(str(code), told["short"])]
 
 
 def _others(context: click.Context) -> list[str]:
