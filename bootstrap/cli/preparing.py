@@ -76,13 +76,14 @@ def prepared_hosts(asked: Asked) -> "Iterator[tuple[Prepared, Mapping[str, Conne
 
 def _prepared(asked: Asked, site: Site, supplied: _Supplied) -> Prepared:
     # After all else that may be wrong, which should be told at once: steps take a while to import.
+    from bootstrap.load.places import host_places  # noqa: PLC0415
     from bootstrap.load.playbook import load_playbook  # noqa: PLC0415
 
     playbook = load_playbook(asked.playbook)
     if asked.typed:  # a command that walks a part of another's playbook: what is told of its run has its own words
         playbook = replace(playbook, name=asked.typed)
     chosen = selection(site, playbook, asked.limit, asked.only, asked.skip)
-    limited = replace(supplied.wanted, limit=chosen.limit)
+    limited = replace(supplied.wanted, limit=chosen.limit, places=host_places(site.path, site.inventory))
     return Prepared(site, playbook, limited, chosen, supplied.open_blob, supplied.before_first_change)
 
 

@@ -1,6 +1,7 @@
 """What a step is decided for: one host, the cluster, or the operator's own machine; with all that is wanted."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -38,7 +39,7 @@ class Wanted:
     """Everything that is wanted, known before the first host is contacted. `lock` is None without a bundle.
 
     `hosts` are the names of those that the playbook has rows for (`rows` fills it in; empty: all), `limit` those that
-    may change (--limit; empty: all).
+    may change (--limit; empty: all), `places` says for each host where the inventory's file has it (`lab.yaml:12`).
     """
 
     inventory: Inventory
@@ -47,6 +48,7 @@ class Wanted:
     addons: tuple[Addon, ...] = ()
     hosts: frozenset[str] = frozenset()
     limit: frozenset[str] = frozenset()
+    places: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def addon(self, name: str) -> Addon | None:
         """The addon of that name, None when the inventory does not want it."""

@@ -75,7 +75,8 @@ def _usable(interfaces: tuple[Interface, ...], elsewhere: frozenset[str]) -> lis
 
 def _advice(target: Target, usable: list[tuple[str, str]]) -> str:
     """The line of the inventory that decides, with what to write there where only one address will do."""
-    line = f"hosts[{target.inventory.hosts.index(target.machine)}].nodeIP"
+    place = target.wanted.places.get(target.asked)
+    line = f"hosts[{target.inventory.hosts.index(target.machine)}].nodeIP" + (f" ({place})" if place else "")
     match usable:
         case []:
             return f"give {target.name} a card by which other nodes reach it, and name its address in {line}"
