@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -9,10 +10,11 @@ from bootstrap.cli.options import Screen, screen_options
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
 
+R = TypeVar("R")
 _folder = click.argument("folder", required=False, type=click.Path(path_type=Path))
 
 
-def _what(command: Callable[..., None]) -> Callable[..., None]:
+def _what(command: Callable[..., R]) -> Callable[..., R]:
     """Adds --kubernetes and --release, which make an order."""
     kubernetes = click.option(
         "--kubernetes",
@@ -29,7 +31,8 @@ def _what(command: Callable[..., None]) -> Callable[..., None]:
         help="A release that hosts run, such as trixie; give it again for another one. Default: this machine's own, "
         "and on Debian every release of it that kboot is made for.",
     )
-    return kubernetes(release(command))
+    decorated: Callable[..., R] = kubernetes(release(command))
+    return decorated
 
 
 @click.group()
@@ -49,7 +52,8 @@ def bundle_build(kubernetes: tuple[str, ...], release: tuple[str, ...], output: 
 
     The first build takes about 20 minutes on two cores, 15 more for each further version of Kubernetes; what it made is
     kept, so a build that was cut off goes on where it was, and a finished one is only looked at. The bundle's folder is
-    printed on stdout.
+    printed on stdout; the cache has one for each choice of Kubernetes versions, so that one of other releases takes its
+    place: --output keeps both.
 
     Example: sudo kboot bundle build --kubernetes 1.36.3 --kubernetes 1.35.4
     """
@@ -90,15 +94,16 @@ def bundle_list(folder: Path | None, screen: Screen) -> None:
 
 @bundle.command("prune")
 @_what
-@screen_options(("text",), asks=True)
-def bundle_prune(kubernetes: tuple[str, ...], release: tuple[str, ...], screen: Screen) -> None:
+@screen_options(("text", "json"), asks=True)
+def bundle_prune(kubernetes: tuple[str, ...], release: tuple[str, ...], screen: Screen) -> ExitCode:
     """Remove from kboot's cache what the wanted versions and releases do not need.
 
     Parts of other recipes and bundles that hold something else are named with their sizes, and go once you say yes.
-    Bundles elsewhere are never looked at; whatever goes can be built again.
+    Bundles elsewhere are never looked at; whatever goes can be built again. The base systems of labs stay: `kboot lab
+    prune`. With -o json nobody is asked: without --yes it only lists, and ends with 14.
 
     Example: sudo kboot bundle prune --kubernetes 1.36.3 --kubernetes 1.35.4
     """
     from bootstrap.cli import bundle_work  # noqa: PLC0415 - help must not wait for what reads locks
 
-    bundle_work.prune_cache(kubernetes, release, screen)
+    return bundle_work.prune_cache(kubernetes, release, screen)

@@ -17,15 +17,15 @@ from bootstrap.bundle.make.prune import remove, unwanted
 from bootstrap.bundle.make.release import this_release, wanted_releases
 from bootstrap.bundle.place import bundle_folder, cache_folder, default_folder, machine_architecture
 from bootstrap.bundle.verify import Finding, verify
-from bootstrap.cli.asking import confirmed
 from bootstrap.cli.options import Screen
+from bootstrap.cli.pruning import prune
 from bootstrap.load.addon import load_addon_file
 from bootstrap.load.shipped import shipped_addons
 from bootstrap.model.addon import AddonFile
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
-from bootstrap.show.bundle_text import bundle_document, bundle_lines, mib
+from bootstrap.show.bundle_text import bundle_document, bundle_lines
 from bootstrap.show.document import Record, document
 
 _MIB = 1024 * 1024
@@ -39,6 +39,7 @@ def build_bundle(kubernetes: tuple[str, ...], release: tuple[str, ...], output: 
     if found:
         screen.say(f"the bundle is built already ({_sum(found)}): nothing to do")
     else:
+        _say_what_goes(order, screen)
         found = build(order, partial(_show, screen.say))
         screen.say(f"built in {time.monotonic() - begun:.0f} s: {_sum(found)}")
     click.echo(found.folder)
@@ -71,21 +72,28 @@ def list_bundle(folder: Path | None, screen: Screen) -> None:
         click.echo(line)
 
 
-def prune_cache(kubernetes: tuple[str, ...], release: tuple[str, ...], screen: Screen) -> None:
+def prune_cache(kubernetes: tuple[str, ...], release: tuple[str, ...], screen: Screen) -> ExitCode:
     """Name what nobody wants, and remove it once that is confirmed."""
     order, home = _order(kubernetes, release, None), cache_folder()
     home.mkdir(parents=True, exist_ok=True)
     with alone(home / "build.lock", partial(_show, screen.say)):
-        found = unwanted(order, home)
-        for one in found:
-            click.echo(f"{mib(one.size_bytes):>12}  {one.path}  {one.why}")
-        if not found:
-            click.echo("nothing to remove: all that is kept is wanted")
-            return
-        total = mib(sum(one.size_bytes for one in found))
-        if confirmed(screen, f"Remove these {len(found)} folders, {total}?"):
-            remove(found)
-            click.echo(f"removed {len(found)} folders, {total}")
+        code = prune(unwanted(order, home), remove, screen)
+    if any((home / "lab").glob("base-*")):
+        screen.say(
+            f"the base systems of labs stay, in {home / 'lab'}: `kboot lab prune` removes those that no lab uses"
+        )
+    return code
+
+
+def _say_what_goes(order: Order, screen: Screen) -> None:
+    """A bundle of fewer releases takes the place of one that inventories may name."""
+    try:
+        present = Bundle.read(order.output).lock.releases
+    except KbootError:
+        return
+    if lost := [name for name in present if name not in {release.codename for release in order.releases}]:
+        screen.say(f"replacing the bundle in {order.output}, which has packages of {', '.join(lost)} too")
+        screen.say("stop with Ctrl-C and name another folder with --output to keep it")
 
 
 def _order(kubernetes: tuple[str, ...], release: tuple[str, ...], output: Path | None) -> Order:

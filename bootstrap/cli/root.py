@@ -24,7 +24,7 @@ COMMANDS: dict[str, Lazy] = {
     "kubeconfig": Lazy("bootstrap.cli.kubeconfig:kubeconfig", "Print or merge the admin kubeconfig.", _LOOK),
     "explain": Lazy("bootstrap.cli.explain:explain", "Explain a step, a code, or a pasted error text.", _LOOK),
     "lab": Lazy("bootstrap.cli.lab:lab", "Disposable hosts on this machine to practise on.", _HERE),
-    "bundle": Lazy("bootstrap.cli.bundle:bundle", "The air-gap bundle: build, verify, list.", _HERE),
+    "bundle": Lazy("bootstrap.cli.bundle:bundle", "The air-gap bundle: build, verify, list, prune.", _HERE),
     "demo": Lazy("bootstrap.cli.demo:demo", "From nothing to a working cluster on this machine.", _HERE),
     "test": Lazy("bootstrap.cli.test:test", "Pass the tests of this checkout.", _HERE),
     "completion": Lazy("bootstrap.cli.completion:completion", "Print shell completion for bash, zsh or fish.", _HERE),

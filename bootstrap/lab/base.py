@@ -1,6 +1,8 @@
 """The base root file system, made once by mmdebstrap and cached by its recipe."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
@@ -18,9 +20,22 @@ BUILD_TIMEOUT_S = 1200
 ENCLOSED = ("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 
 
+def bases_folder() -> Path:
+    """Where all of them lie, each as base-<key>."""
+    return user_cache_path("kboot") / "lab"
+
+
 def base_folder(key: str) -> Path:
     """Where the base of the recipe with this key lies once it is built."""
-    return user_cache_path("kboot") / "lab" / f"base-{key}" / "rootfs"
+    return bases_folder() / f"base-{key}" / "rootfs"
+
+
+@contextmanager
+def building() -> Iterator[None]:
+    """Within, nobody else builds or removes a base."""
+    bases_folder().mkdir(parents=True, exist_ok=True)
+    with FileLock(bases_folder() / "building.lock"):
+        yield
 
 
 def ensure_base(recipe: Recipe, say: Say) -> Path:
@@ -28,9 +43,8 @@ def ensure_base(recipe: Recipe, say: Say) -> Path:
     rootfs = base_folder(recipe.key)
     if rootfs.is_dir():
         return rootfs
-    cache = rootfs.parent.parent
-    cache.mkdir(parents=True, exist_ok=True)
-    with FileLock(cache / "building.lock"):
+    cache = bases_folder()
+    with building():
         if rootfs.is_dir():
             return rootfs
         for stale in cache.glob("base-*.new"):  # of a build that was killed: nobody else holds the lock

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from bootstrap.bundle.bundle import Bundle
@@ -12,15 +11,7 @@ from bootstrap.bundle.make.recipe import all_parts, surroundings
 from bootstrap.bundle.make.store import Store
 from bootstrap.bundle.verify import extra
 from bootstrap.model.error import KbootError
-
-
-@dataclass(frozen=True)
-class Unwanted:
-    """A folder of the cache that can go, how large it is and why; it can be built again."""
-
-    path: Path
-    size_bytes: int
-    why: str
+from bootstrap.model.unwanted import Unwanted
 
 
 def unwanted(order: Order, home: Path) -> tuple[Unwanted, ...]:
@@ -46,7 +37,7 @@ def _parts(order: Order, store: Store) -> Iterator[Unwanted]:
     wanted = {store.path(name, key) for one in keys for name, key in one.items()}
     for path in store.parts():
         if path not in wanted:
-            yield Unwanted(path, _size(path), "a part that no wanted version or release is made from")
+            yield Unwanted.of(path, "a part that no wanted version or release is made from")
 
 
 def _bundles(order: Order, folder: Path) -> Iterator[Unwanted]:
@@ -56,7 +47,7 @@ def _bundles(order: Order, folder: Path) -> Iterator[Unwanted]:
         except KbootError:
             continue
         if bundle.lock.architecture == order.architecture and not extra(bundle) and (why := _surplus(order, bundle)):
-            yield Unwanted(path, _size(path), why)
+            yield Unwanted.of(path, why)
 
 
 def _surplus(order: Order, bundle: Bundle) -> str:
@@ -65,7 +56,3 @@ def _surplus(order: Order, bundle: Bundle) -> str:
     if versions:
         return f"a bundle that holds Kubernetes {', '.join(sorted(versions))}"
     return f"a bundle that holds packages of {', '.join(sorted(releases))}" if releases else ""
-
-
-def _size(folder: Path) -> int:
-    return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir())

@@ -101,8 +101,26 @@ def test_prune_names_what_it_would_remove_and_removes_nothing_unasked(cache: Pat
     assert (cache / "build/etcd-0123456789abcdef").is_dir()
 
 
+def test_prune_as_json_lists_and_removes_nothing_unasked(cache: Path) -> None:
+    done = CliRunner().invoke(bundle, ["prune", "-o", "json"], standalone_mode=False)
+    document = json.loads(done.stdout)
+    assert problems(document) == []
+    assert (done.return_value, document["removed"]) == (14, False)
+    assert [one["sizeBytes"] for one in document["folders"]] == [1024 * 1024]
+    assert (cache / "build/etcd-0123456789abcdef").is_dir()
+    document = json.loads(CliRunner().invoke(bundle, ["prune", "-o", "json", "--yes"]).stdout)
+    assert document["removed"]
+    assert list((cache / "build").iterdir()) == []
+
+
+def test_prune_says_that_the_labs_bases_stay_and_who_removes_them(cache: Path) -> None:
+    (cache / "lab/base-0123").mkdir(parents=True)
+    assert "kboot lab prune" in CliRunner().invoke(bundle, ["prune", "--yes"]).stderr
+    assert (cache / "lab/base-0123").is_dir()
+
+
 def test_prune_removes_what_it_named_and_then_has_nothing_to_do(cache: Path) -> None:
-    assert "removed 1 folders, 1.0 MiB" in CliRunner().invoke(bundle, ["prune", "--yes"]).output
+    assert "removed 1 folder, 1.0 MiB" in CliRunner().invoke(bundle, ["prune", "--yes"]).output
     assert list((cache / "build").iterdir()) == []
     done = CliRunner().invoke(bundle, ["prune", "--no-input"])
     assert done.exit_code == 0

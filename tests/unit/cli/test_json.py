@@ -12,6 +12,7 @@ from bootstrap.bundle.bundle import Bundle
 from bootstrap.cli import lab as lab_commands
 from bootstrap.cli.boundary import guarded
 from bootstrap.cli.root import kboot
+from bootstrap.lab import state as lab_states
 from bootstrap.lab.readiness import HostStatus
 from bootstrap.transport import scan
 from bootstrap.transport.known_hosts import HostKey
@@ -36,7 +37,7 @@ RESULTS: dict[str, tuple[str, ...]] = {
     "init-master": (), "join-workers": (), "up": (), "plan": ("up",), "status": (), "version": (), "hosts scan": (),
     "addons list": ("-i", "lab.yaml"), "addons apply": (), "lab status": (), "bundle list": ("BUNDLE",),
     "bundle verify": ("BUNDLE",), "explain": ("swap-off",), "run": ("./own.yaml",),
-    "inventory check": (),
+    "inventory check": (), "bundle prune": (), "lab prune": (),
 }  # fmt: skip
 
 
@@ -48,6 +49,7 @@ def here(world: World, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "own.yaml").write_text("apiVersion: kboot/v1\nkind: Playbook\nname: own\nsummary: Own.\nphases: []\n")
     monkeypatch.setattr(scan, "scan", lambda *_: HostKey("ssh-ed25519", b"k" * 32))
     monkeypatch.setattr(lab_commands, "require_root", lambda: None)
+    monkeypatch.setattr(lab_states, "LABS", folder / "labs")
     return folder
 
 

@@ -1,0 +1,18 @@
+"""A folder of kboot's cache that nothing needs any more."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Unwanted:
+    """It can go, how large it is and why; it can be built again."""
+
+    path: Path
+    size_bytes: int
+    why: str
+
+    @classmethod
+    def of(cls, path: Path, why: str) -> "Unwanted":
+        """With the size of all files below `path`."""
+        return cls(path, sum(file.lstat().st_size for file in path.rglob("*") if not file.is_dir()), why)
