@@ -9,7 +9,7 @@ import click
 import pytest
 
 from bootstrap.bundle.bundle import Bundle
-from bootstrap.cli import lab as lab_commands
+from bootstrap.cli import lab_command, lab_hosts
 from bootstrap.cli.boundary import guarded
 from bootstrap.cli.root import kboot
 from bootstrap.lab import state as lab_states
@@ -48,7 +48,7 @@ def here(world: World, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = Path.cwd()
     (folder / "own.yaml").write_text("apiVersion: kboot/v1\nkind: Playbook\nname: own\nsummary: Own.\nphases: []\n")
     monkeypatch.setattr(scan, "scan", lambda *_: HostKey("ssh-ed25519", b"k" * 32))
-    monkeypatch.setattr(lab_commands, "require_root", lambda: None)
+    monkeypatch.setattr(lab_command, "require_root", lambda: None)
     monkeypatch.setattr(lab_states, "LABS", folder / "labs")
     return folder
 
@@ -61,8 +61,8 @@ def one_lab(monkeypatch: pytest.MonkeyPatch) -> None:
         "w1": HostStatus("w1", "10.77.0.12", "off", None, None),
     }
     known = SimpleNamespace(known=lambda: SimpleNamespace(hosts=list(hosts.values())))
-    monkeypatch.setattr(lab_commands, "lab_state", lambda _: known)
-    monkeypatch.setattr(lab_commands, "host_status", lambda _lab, name, _address: hosts[name])
+    monkeypatch.setattr(lab_hosts, "lab_state", lambda _: known)
+    monkeypatch.setattr(lab_hosts, "host_status", lambda _lab, name, _address: hosts[name])
 
 
 def test_no_command_escapes() -> None:

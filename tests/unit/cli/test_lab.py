@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 
 from bootstrap.bundle.bundle import Bundle
 from bootstrap.bundle.make.lock_key import LockKey
-from bootstrap.cli import lab as module
-from bootstrap.cli.lab import _cluster_of
+from bootstrap.cli import lab_making
 from bootstrap.cli.lab import lab as command
+from bootstrap.cli.lab_hosts import _cluster_of
 from bootstrap.lab import daemon, power
 from bootstrap.lab.lifecycle import Wish
 from bootstrap.lab.spec import LabSpec
@@ -175,7 +175,7 @@ def wishes(machine: list[str], monkeypatch: pytest.MonkeyPatch) -> list[Wish]:
         spec = LabSpec(wish.name, bundle=wish.bundle, inventory="lab.yaml")
         return spec.with_hosts(wish.hosts or 3)
 
-    monkeypatch.setattr(module, "up", up)
+    monkeypatch.setattr(lab_making, "up", up)
     return heard
 
 

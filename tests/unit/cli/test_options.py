@@ -12,8 +12,9 @@ FOREIGN = {"kubectl", "ssh", "lab ssh", "lab exec", "lab ssh-config", "test", "c
 WITH_JSON = {
     "init-master", "join-workers", "up", "plan", "run", "status", "hosts scan", "explain", "lab status",
     "bundle verify", "bundle list", "version", "addons list", "addons apply",
+    "inventory check", "bundle prune", "lab prune",
 }  # fmt: skip
-ASKING = {"bundle prune", "inventory init", "hosts trust", "kubeconfig merge"}
+ASKING = {"bundle prune", "lab prune", "inventory init", "hosts trust", "kubeconfig merge"}
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
