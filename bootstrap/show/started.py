@@ -25,7 +25,7 @@ _TYPED_BY_SUDO = re.compile(rf"(?<![\w/.-])(?:sudo )?{_TYPED.pattern}")
 # Commands that read an inventory, with the words after which `-i` may stand, where no `-i` follows.
 _READS_ONE = re.compile(
     rf"(?<![\w/.-]){PLAIN} (?:init-master|join-workers|up|status|kubectl|ssh|plan(?: (?:init-master|join-workers|up))?"
-    r"|hosts (?:scan|trust)|kubeconfig (?:print|merge)|addons (?:list|apply)|inventory check)\b"
+    r"|hosts (?:scan|trust)|kubeconfig (?:get|merge)|addons (?:list|apply)|inventory check)\b"
     r"(?![-:])(?![^`\n]*? (?:-i|--inventory)\b)"
 )
 # sudo(8) tells the command that it ran; in a root shell (`sudo -i`) it names the shell.

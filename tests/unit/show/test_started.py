@@ -11,6 +11,7 @@ from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.show import started
 from bootstrap.show.error_text import lines
+from tests.unit.cli.tree import every_command
 
 MODULE = "/srv/kboot/bootstrap/__main__.py"
 
@@ -127,3 +128,14 @@ def test_a_child_is_started_the_same_way(monkeypatch: pytest.MonkeyPatch, tmp_pa
     with open(script, "w"):
         start(monkeypatch, script)
     assert started.again() == (sys.executable, script)
+
+
+def test_every_command_that_reads_an_inventory_gets_the_one_of_this_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["/usr/bin/kboot", "status", "-i", "mine.yaml"])
+    reading = [
+        words for words, command in every_command().items()
+        if any(one.name == "inventory" for one in command.params) and words not in {"run", "lab up"}
+    ]  # fmt: skip
+    assert "kubeconfig get" in reading
+    for words in reading:
+        assert started.as_typed(f"`kboot {words}`") == f"`kboot {words} -i mine.yaml`"
