@@ -46,7 +46,7 @@ class Line:
         return bool(self.fallen) or self.ended >= self.total
 
     def told(self, now_s: float, *, brief: bool = False) -> str:
-        """What it does now, in words; of bytes on their way how many and how fast, `brief` in a column of 25."""
+        """What it does now, in words; of bytes on their way how many and how fast, `brief` in a narrow column."""
         if self.flow is None:
             return self.doing
         return self.flow.brief(now_s) if brief else self.flow.words(now_s)

@@ -9,6 +9,8 @@ _WINDOW_S = 5.0
 _SPACING_S = 0.2
 _LEAST_S = 0.5
 _MB = 1_000_000
+_TWO_DIGITS = 9_950_000
+_MINUTE_S = 59.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,12 @@ class Flow:
         return said
 
     def brief(self, now_s: float) -> str:
-        """`31/480 MB 12.5 MB/s 36 s`: for a narrow column, what tells most first."""
+        """`31/480 MB 12 MB/s 36 s`: for the 22 columns that a terminal of 80 leaves, what tells most first."""
         said = f"{self.sent / _MB:.0f}/{self.total / _MB:.0f} MB"
         if rate := self.rate(now_s):
-            said += f" {rate / _MB:.1f} MB/s {duration(max(self.total - self.sent, 0) / rate)}"
+            left_s = max(self.total - self.sent, 0) / rate
+            left = f"{left_s:.0f} s" if left_s < _MINUTE_S else duration(left_s)
+            said += f" {rate / _MB:.{1 if rate < _TWO_DIGITS else 0}f} MB/s {left}"
         return said
 
 

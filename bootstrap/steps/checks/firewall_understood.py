@@ -61,7 +61,13 @@ class FirewallUnderstood(Finding):
             problem = f"firewalld runs on {target.name}, and its rules cannot be read (FirewallBackend=iptables?)"
             return Blocked(Code.FIREWALL_UNKNOWN, problem, f"open what a node needs in it, {LEAVE}")
         kinds = ["ufw"] if on else sorted({one.kind for one in tables})
-        return Satisfied(", ".join(kinds)) if kinds else Satisfied(remark="no firewall on this host")
+        return Satisfied(", ".join(kinds)) if kinds else _none(target)
+
+
+def _none(target: Target) -> Satisfied:
+    if target.inventory.cluster.firewall.policy == "enabled":
+        return Satisfied("none yet: firewall-open turns ufw on")
+    return Satisfied(remark="no firewall on this host")
 
 
 def _told(host: str, barriers: list[Barrier], interface: str) -> Blocked:

@@ -23,8 +23,10 @@ def test_rate_and_time_left_are_of_the_last_seconds() -> None:
     assert flowing(8, 10 * MB, 200 * MB).words(8.0) == "sending 80.0 MB of 200.0 MB, 10.0 MB/s, 12 s left"
 
 
-def test_in_a_column_of_25_what_tells_most_stands_first() -> None:
-    assert flowing(8, 10 * MB, 480 * MB).brief(8.0) == "80/480 MB 10.0 MB/s 40 s"
+def test_in_a_column_of_22_what_tells_most_stands_first() -> None:
+    assert flowing(8, 10 * MB, 480 * MB).brief(8.0) == "80/480 MB 10 MB/s 40 s"
+    assert flowing(8, 9 * MB, 90 * MB).brief(8.0) == "72/90 MB 9.0 MB/s 2 s"
+    assert flowing(8, 2 * MB, 480 * MB).brief(8.0) == "16/480 MB 2.0 MB/s 3 m 52 s"
     assert Flow().after("f", MB, 9 * MB, 1.0).brief(1.1) == "1/9 MB"
 
 
