@@ -7,10 +7,10 @@ from bootstrap.facts.packages import PACKAGES, Package
 from bootstrap.facts.ufw import UFW, Ufw
 from bootstrap.model.action import Run
 from bootstrap.model.answer import Absent, Answer, Known
+from bootstrap.model.cluster import FirewallPolicy
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied
 from bootstrap.model.fact import Facts, Question
-from bootstrap.model.inventory import FirewallPolicy
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
 from bootstrap.model.text import text
