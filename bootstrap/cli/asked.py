@@ -11,7 +11,7 @@ import click
 
 from bootstrap.cli import completing
 from bootstrap.cli.options import inventory_option
-from bootstrap.cli.playbook_word import is_own
+from bootstrap.load.path_word import is_playbook_path
 
 R = TypeVar("R")
 
@@ -32,12 +32,12 @@ class Asked:
         """What is typed to run it: a shipped playbook is a command of its own."""
         if self.typed:
             return self.typed
-        return f"run {shlex.quote(self.playbook)}" if is_own(self.playbook) else self.playbook
+        return f"run {shlex.quote(self.playbook)}" if is_playbook_path(self.playbook) else self.playbook
 
     @property
     def is_whole(self) -> bool:
         """Whether it is all of a playbook of kboot's own: no name of a step or host in it can be mistaken."""
-        return not (is_own(self.playbook) or self.limit or self.only or self.skip)
+        return not (is_playbook_path(self.playbook) or self.limit or self.only or self.skip)
 
     @property
     def narrowed(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.load.find import find_inventory
+from bootstrap.load.path_word import is_playbook_path
 from bootstrap.load.shipped import playbooks_folder, shipped_addons, shipped_playbooks
 
 # What load/ takes for an inventory; a Tab reads no pipe and no disk image.
@@ -32,7 +33,7 @@ def inventory_addons(given: str | None) -> list[str]:
 
 def playbook_steps(word: str) -> list[str]:
     """Names of a playbook's steps and phases; of a shipped one by name, of one's own by path."""
-    path = Path(word) if "/" in word or word.endswith((".yaml", ".yml")) else playbooks_folder() / f"{word}.yaml"
+    path = Path(word).expanduser() if is_playbook_path(word) else playbooks_folder() / f"{word}.yaml"
     book = _mapping(path)
     phases = [phase for key in ("phases", "finally") for phase in book.get(key) or ()]
     return [*(str(step) for phase in phases for step in phase.get("steps") or ()), *_names(phases)]

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bootstrap.cli.playbook_word import is_own
+from bootstrap.load.path_word import is_playbook_path
 from bootstrap.model.report import HostStatus, Report
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _after_success(prepared: "Prepared", asked: "Asked", command: str) -> tuple[
     option = prepared.site.option
     status = (f"kboot status{option}", "what holds, at any time")
     nodes = (f"kboot kubectl{option} get nodes -o wide", "the nodes")
-    if is_own(asked.playbook):
+    if is_playbook_path(asked.playbook):
         # Whether it makes a cluster, nobody can know here.
         return (f"kboot plan up{option}", "what is missing to a whole cluster"), (command, "to look again"), status
     if asked.typed:

@@ -5,27 +5,23 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-SHIPPED = ("init-master", "join-workers", "up")
-
-
-def is_own(word: str) -> bool:
-    """Whether a file is meant: what has a folder or a suffix of YAML."""
-    return "/" in word or word.startswith(("~", ".")) or word.endswith((".yaml", ".yml"))
+from bootstrap.load.path_word import is_playbook_path
+from bootstrap.load.shipped import shipped_playbooks
 
 
 class PlaybookWord(click.Choice[str]):
     """A shipped name or a path; a name that is neither is a usage error that lists the names."""
 
     def __init__(self) -> None:
-        super().__init__(SHIPPED)
+        super().__init__(shipped_playbooks())
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The word itself."""
-        return value if isinstance(value, str) and is_own(value) else super().convert(value, param, ctx)
+        return value if isinstance(value, str) and is_playbook_path(value) else super().convert(value, param, ctx)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
         """For the usage line."""
-        return "|".join((*SHIPPED, "FILE"))
+        return "|".join((*shipped_playbooks(), "FILE"))
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The shell's own files, and the names: last, for at `file` bash's script forgets what came before."""

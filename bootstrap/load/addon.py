@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from bootstrap.load.error import InputError, InvalidInput, did_you_mean
 from bootstrap.load.fields import validated
-from bootstrap.load.relative import is_path
+from bootstrap.load.path_word import is_path
 from bootstrap.load.shipped import addons_folder, shipped_addons
 from bootstrap.load.source import read_source
 from bootstrap.load.yaml_text import Document, parse

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from bootstrap.load.error import InputError, InvalidInput, did_you_mean
 from bootstrap.load.fields import validated
-from bootstrap.load.relative import is_path
+from bootstrap.load.path_word import is_playbook_path
 from bootstrap.load.shipped import playbooks_folder, shipped_playbooks
 from bootstrap.load.source import Source, read_source
 from bootstrap.load.yaml_text import Document, Path, parse
@@ -42,7 +42,7 @@ class PlaybookText(Frozen):
 
 def load_playbook(name: str, registry: Sequence[Step] = REGISTRY) -> Playbook:
     """The shipped playbook of that name, or the one at that path (`./mine.yaml`). Raises InvalidInput."""
-    if is_path(name) or name.endswith((".yaml", ".yml")):
+    if is_playbook_path(name):
         return playbook_of(read_source(name), registry)
     if name not in shipped_playbooks():
         hint = f"{did_you_mean(name, shipped_playbooks())}; one of your own is named by path: ./{name}.yaml"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bootstrap.load.path_word import is_path
 from bootstrap.model.inventory import Inventory, Ssh
 
 _SSH_PATHS = ("key", "known_hosts", "sudo_password_file")
@@ -23,11 +24,6 @@ def resolved(inventory: Inventory, folder: Path) -> Inventory:
             "hosts": tuple(host.model_copy(update={"ssh": _ssh(host.ssh, folder)}) for host in inventory.hosts),
         }
     )
-
-
-def is_path(word: str) -> bool:
-    """Whether an addon or playbook is meant by path rather than by name."""
-    return "/" in word or word.startswith(("~", "."))
 
 
 def absolute(path: str, folder: Path) -> str:

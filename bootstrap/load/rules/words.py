@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from bootstrap.load.error import did_you_mean
-from bootstrap.load.relative import is_path
+from bootstrap.load.path_word import is_path
 from bootstrap.load.rules.finding import Finding
 from bootstrap.load.shipped import shipped_addons
 from bootstrap.model.codes import Code
