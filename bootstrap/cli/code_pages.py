@@ -55,6 +55,11 @@ def code_page(code: Code, said_by: tuple[str, ...]) -> Page:
     )
 
 
+def codes_in(source: str) -> tuple[Code, ...]:
+    """The codes that a file of this package names, each once, in its order."""
+    return tuple(Code[name] for name in dict.fromkeys(_NAMED.findall(source)) if name in Code.__members__)
+
+
 def raised_in(code: Code) -> tuple[str, ...]:
     """The files of this package that name the code, by their path in the repository."""
     return tuple(path for path, codes in _named_in_files() if code.name in codes)

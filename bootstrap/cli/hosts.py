@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import completing
-from bootstrap.cli.asking import confirmed
+from bootstrap.cli.confirming import confirmed
 from bootstrap.cli.options import Screen, inventory_option, screen_options
 from bootstrap.cli.site import Site, find_site
 from bootstrap.cli.ways import Way, tiers

@@ -46,7 +46,7 @@ def init(  # noqa: PLR0917 - click's options
     Example: kboot inventory init admin@192.168.1.11 admin@192.168.1.21
     """
     _may_write(output, force=force)
-    from bootstrap.cli.starting import first_inventory, ssh_fields  # noqa: PLC0415 - fabric and paramiko
+    from bootstrap.cli.first_inventory import first_inventory, ssh_fields  # noqa: PLC0415 - fabric and paramiko
 
     ssh = ssh_fields(key=key, known_hosts=known_hosts, bastion=bastion, netns=netns)
     text = first_inventory(hosts, name, ssh, str(bundle.absolute()) if bundle else None, screen)

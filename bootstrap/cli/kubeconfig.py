@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bootstrap.cli.asking import confirmed
+from bootstrap.cli.confirming import confirmed
 from bootstrap.cli.options import Screen, inventory_option, screen_options
 from bootstrap.cli.private_file import replace_private
 from bootstrap.cli.site import Site, find_site

@@ -4,7 +4,7 @@ import inspect
 import re
 import sys
 
-from bootstrap.cli.code_pages import code_page, explanation
+from bootstrap.cli.code_pages import code_page, codes_in, explanation
 from bootstrap.cli.error_pages import error_pages
 from bootstrap.cli.exit_pages import exit_codes, exit_names, exit_page
 from bootstrap.cli.page import Page
@@ -116,10 +116,7 @@ def _paragraphs(step: Step) -> tuple[str, ...]:
 
 def _codes(step: Step) -> tuple[Code, ...]:
     """The codes that the step's own file names."""
-    source = inspect.getsource(sys.modules[type(step).__module__])
-    return tuple(
-        dict.fromkeys(Code[name] for name in re.findall(r"\bCode\.([A-Z_0-9]+)", source) if name in Code.__members__)
-    )
+    return codes_in(inspect.getsource(sys.modules[type(step).__module__]))
 
 
 def _playbooks(name: str) -> tuple[str, ...]:

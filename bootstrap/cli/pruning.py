@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import click
 
-from bootstrap.cli.asking import confirmed
+from bootstrap.cli.confirming import confirmed
 from bootstrap.cli.options import Screen
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.unwanted import Unwanted

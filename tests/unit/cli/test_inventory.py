@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.cli import starting
+from bootstrap.cli import first_inventory
 from bootstrap.cli.boundary import guarded
 from bootstrap.cli.root import kboot
 from bootstrap.load.inventory import load_inventory
@@ -51,7 +51,7 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty folder, and a network of hosts that answer."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(SshContext, "connect", lambda _, host, settings: Answering(host, settings))
-    monkeypatch.setattr(starting, "scan", lambda *_: KEY)
+    monkeypatch.setattr(first_inventory, "scan", lambda *_: KEY)
     return tmp_path
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 import click
 from pydantic import ValidationError
 
-from bootstrap.cli.asking import confirmed
+from bootstrap.cli.confirming import confirmed
 from bootstrap.cli.options import Screen
 from bootstrap.facts.network import INTERFACES
 from bootstrap.facts.system import HOSTNAME, SYSTEM
