@@ -16,13 +16,6 @@ SYSTEM_VERIFICATION = """\
     ignoreKubeadm: [SystemVerification]
 """
 
-DNS = """\
-    kubeadm:
-      dns:
-        # The CoreDNS that a bundle built from Go modules has; kubeadm 1.36.3 names v1.14.2.
-        imageTag: v1.14.3
-"""
-
 KUBELET = """\
     kubelet:
       # This machine has cgroup v1, which kubelet refuses by default since 1.35.
@@ -55,7 +48,7 @@ def _cluster(lab: LabState, spec: LabSpec, machine: Machine) -> str:
     bundle = f"  bundle: {spec.bundle}\n" if spec.bundle and not spec.mirrors else ""
     bundle += _mirrors(lab, spec) if spec.mirrors else ""
     bundle += f'  kubernetes: "{spec.kubernetes}"\n' if spec.kubernetes else ""
-    overlays = DNS + (KUBELET if machine.cgroup_v1 else "") + KUBE_PROXY
+    overlays = (KUBELET if machine.cgroup_v1 else "") + KUBE_PROXY
     overlays += "" if machine.may_lower_oom_score else CONTAINERD
     checks = SYSTEM_VERIFICATION if machine.cgroup_v1 else ""
     return f"cluster:\n  name: {spec.name}\n{bundle}{checks}  overlays:\n{overlays}"

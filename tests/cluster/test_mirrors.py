@@ -103,7 +103,7 @@ def test_a_registry_that_does_not_answer(bare: Scene) -> None:
 
 @REFUSED
 def test_an_image_that_the_registry_does_not_have(bare: Scene) -> None:
-    bare.edit_inventory(lambda wanted: wanted["cluster"]["overlays"]["kubeadm"]["dns"].update(imageTag="v0.0.1"))
+    bare.edit_inventory(lambda wanted: wanted["cluster"]["overlays"].update(kubeadm={"dns": {"imageTag": "v0.0.1"}}))
     refused(bare, "KB2115", "/v2/coredns/coredns/manifests/v0.0.1 answers cp1 with 404")
 
 

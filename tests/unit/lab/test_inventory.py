@@ -86,6 +86,6 @@ def test_a_machine_like_metal_needs_less() -> None:
 def test_every_difference_from_metal_stands_below_its_reason() -> None:
     lines = inventory_text(STATE, LabSpec("lab").with_hosts(1), POOR).splitlines()
 
-    for setting in ("failCgroupV1", "ignoreKubeadm", "maxPerCore", "restrict_oom_score_adj", "imageTag", "netns"):
+    for setting in ("failCgroupV1", "ignoreKubeadm", "maxPerCore", "restrict_oom_score_adj", "netns"):
         at = next(number for number, line in enumerate(lines) if setting in line)
         assert lines[at - 1].lstrip().startswith("# "), setting
