@@ -17,13 +17,19 @@ from bootstrap.lab.spec import LabSpec
 from bootstrap.lab.state import LabState
 from bootstrap.model.decision import Blocked, Satisfied
 from bootstrap.model.inventory import Cluster, Host, Inventory, Overlays
+from bootstrap.model.lock import Lock
 from bootstrap.model.target import RunValues, Wanted
 from bootstrap.steps.control_plane.drift import TABLE, drift
 from bootstrap.steps.control_plane.live_configuration import CLUSTER, KUBE_PROXY, KUBELET
+from tests.unit.steps.test_kubeadm_config import image
 
 GOLDEN = Path(__file__).parent / "golden"
 LAB = LabState(Path("/var/lib/kboot/lab/lab"))
 RUN = RunValues("run-1", "abcdef", datetime(2026, 11, 21, tzinfo=UTC), "/kubeconfig")
+# The lab's bundle has another CoreDNS than kubeadm 1.36.3 names.
+LOCK = Lock(
+    "1.36.3", "amd64", ("bookworm",), "A" * 40, {}, (image("registry.k8s.io/coredns/coredns", "v1.14.3", "v1.14.2"),)
+)
 # What kubeadm 1.36.3 stores for the lab's inventory (`kubeadm init phase upload-config|addon kube-proxy`).
 LIVE: dict[Ref, Json] = {
     one.ref: {"data": {one.key: (GOLDEN / f"live-{one.ref.name}.yaml").read_text()}}
@@ -45,8 +51,12 @@ def _edited(**cluster: Any) -> Inventory:
     return Inventory.model_validate({**raw, "cluster": {**raw["cluster"], **cluster}})
 
 
+def _wanted(inventory: Inventory) -> Wanted:
+    return Wanted(inventory, RUN, lock=LOCK)
+
+
 def _drift(inventory: Inventory) -> Blocked | Satisfied:
-    return drift(Wanted(inventory, RUN), LIVE, _nodes(inventory))
+    return drift(_wanted(inventory), LIVE, _nodes(inventory))
 
 
 @pytest.mark.parametrize("cgroup_v1", [True, False])
@@ -60,10 +70,10 @@ def test_a_second_up_on_the_labs_inventory_has_nothing_to_report(cgroup_v1: bool
     [
         ({"name": "dev"}, ["cluster.name"]),
         ({"certSANs": ["vip.example"]}, ["cluster.certSANs"]),
-        ({"overlays": {"kubelet": {"maxPods": 250}}}, ["dns.imageTag is in", "overlays.kubelet.maxPods"]),
-        ({"overlays": {"kubeProxy": {"mode": "nftables"}}}, ["dns.imageTag is in", "overlays.kubeProxy.mode"]),
+        ({"overlays": {"kubelet": {"maxPods": 250}}}, ["overlays.kubelet.maxPods"]),
+        ({"overlays": {"kubeProxy": {"mode": "nftables"}}}, ["overlays.kubeProxy.mode"]),
         (
-            {"overlays": {"kubeadm": {"dns": {"imageTag": "v1.14.3"}, "imageRepository": "r.example"}}},
+            {"overlays": {"kubeadm": {"imageRepository": "r.example"}}},
             ["cluster.overlays.kubeadm.imageRepository"],
         ),
     ],
@@ -77,8 +87,8 @@ def test_an_edit_is_reported(edit: dict[str, Any], told: list[str]) -> None:
 
 
 def test_what_was_taken_out_is_reported_once_init_was_given_something_else() -> None:
-    inventory = _edited(overlays={"kubeadm": {"dns": {"imageTag": "v1.14.3"}}, "kubeProxy": {"conntrack": {"min": 0}}})
-    wanted, nodes = Wanted(inventory, RUN), _nodes(inventory)
+    inventory = _edited(overlays={"kubeProxy": {"conntrack": {"min": 0}}})
+    wanted, nodes = _wanted(inventory), _nodes(inventory)
     assert drift(wanted, LIVE, nodes) == Satisfied()
     said = drift(wanted, LIVE, nodes, edited=True)
     assert isinstance(said, Satisfied)
@@ -88,9 +98,15 @@ def test_what_was_taken_out_is_reported_once_init_was_given_something_else() -> 
     ]
 
 
+def test_a_tag_that_nothing_gives_any_more_is_reported() -> None:
+    said = drift(Wanted(_edited(bundle=None), RUN), LIVE, _nodes(_edited()))
+    assert isinstance(said, Satisfied)
+    assert "dns.imageTag is in the cluster and not in the inventory" in said.remark
+
+
 def test_what_kubeadm_makes_up_is_never_taken_for_a_setting() -> None:
     inventory = _lab(Machine(cgroup_v1=True, may_lower_oom_score=False))
-    assert drift(Wanted(inventory, RUN), LIVE, _nodes(inventory), edited=True) == Satisfied()
+    assert drift(_wanted(inventory), LIVE, _nodes(inventory), edited=True) == Satisfied()
 
 
 def test_names_in_another_order_are_the_same_names() -> None:
@@ -98,14 +114,14 @@ def test_names_in_another_order_are_the_same_names() -> None:
     inventory = _edited()
     objects = {**LIVE, CLUSTER.ref: {"data": {CLUSTER.key: live}}}
     assert live != LIVE[CLUSTER.ref]["data"][CLUSTER.key]
-    assert drift(Wanted(inventory, RUN), objects, _nodes(inventory)) == Satisfied()
+    assert drift(_wanted(inventory), objects, _nodes(inventory)) == Satisfied()
 
 
 @pytest.mark.parametrize("address", ["", "fd00::11", "cp1.example"])
 def test_an_address_that_cannot_be_compared_is_not_reported(address: str) -> None:
     inventory = _edited()
     nodes = {"cp1": Node("cp1", "uid", "id", "True", address=address)}
-    assert drift(Wanted(inventory, RUN), LIVE, nodes) == Satisfied()
+    assert drift(_wanted(inventory), LIVE, nodes) == Satisfied()
 
 
 def test_every_field_of_the_inventory_has_its_row() -> None:
