@@ -11,7 +11,7 @@ import yaml
 from bootstrap.cli.page import Page
 
 ALL = "exit-codes"
-_NAMED = re.compile(r"(?:exit(?:ed|s)?[- ]?)?(?:with[- ])?(?:codes?|status)?[- ]?(\d{1,3})")
+_NAMED = re.compile(r"(?:exit(?:ed)?[- ]?)?(?:with[- ])?(?:code)?[- ]?(\d{1,3})")
 _SOURCE = ("bootstrap/model/exit_code.py", "bootstrap/run/exit_codes.py")
 
 
@@ -28,7 +28,7 @@ def exit_names() -> tuple[str, ...]:
 
 def exit_page(name: str) -> Page | None:
     """The page of `exit-codes`, or of one, as `8`, `exit-8`, `exit code 8`; None when that is none."""
-    if name.lower().replace(" ", "-") in {ALL, "exit-code", "exit-status"}:
+    if name.lower().replace(" ", "-") in {ALL, "exit-code"}:
         return _all()
     named = _NAMED.fullmatch(name.lower().strip())
     if named is None or int(named[1]) not in exit_codes():
@@ -47,7 +47,8 @@ def _all() -> Page:
         "exit codes: what a finished command tells the shell",
         means="0 is well, 10 is well and something is pending; every other code says what kind of trouble ended it.",
         why="A script must know whether to go on, to try again, or to call somebody.",
-        does="Ends with one of them, also with -o json, whose document has it as exitCode.",
+        does="Ends with one of them, also with -o json, whose document has it as exitCode. What `kubectl`, `ssh`, "
+        "`lab ssh` and `lab exec` start ends with codes of its own, which they pass on.",
         type=("kboot explain 8", "echo $?"),
         source=_SOURCE,
         facts=tuple((str(code), (told["short"],)) for code, told in exit_codes().items()),

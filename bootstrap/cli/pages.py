@@ -60,12 +60,14 @@ def headline(name: str) -> str:
 
 
 def entries() -> tuple[Entry, ...]:
-    """All that a search looks through; what people paste comes before kboot's own words."""
+    """All that a search looks through; what people paste comes before kboot's own words.
+
+    Exit codes are found by their number alone: in a pasted line they are another program's.
+    """
     errors = (Entry(one.page.name, one.texts, one.words, _all(one.page)) for one in error_pages())
     steps = (Entry(step.name(), (step.name(),), body=" ".join(_paragraphs(step))) for step in REGISTRY)
-    exits = (Entry(name, (name, name.replace("-", " code ")), ("exit code status",)) for name in exit_names())
     codes = (Entry(str(code), (str(code),), (code.name.replace("_", " "),), explanation(code)) for code in Code)
-    return (*errors, *steps, *exits, *codes)
+    return (*errors, *steps, *codes)
 
 
 def _all(shown: Page) -> str:

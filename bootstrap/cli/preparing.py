@@ -53,36 +53,45 @@ def prepare(asked: Asked) -> Prepared:
 
     Without a bundle the first run ever reads the addons' manifests from where they are published.
     """
-    site = find_site(asked.inventory)
-    return _prepared(asked, site, _supplied(site))
+    return _prepared(asked, find_site(asked.inventory))
 
 
 @contextmanager
 def prepared_hosts(asked: Asked) -> "Iterator[tuple[Prepared, Mapping[str, Connection]]]":
     """The same, and the connections to its hosts, which begin to open once nothing that was typed can be wrong.
 
-    Of a playbook of kboot's own that is before its steps are loaded: hosts log us in meanwhile.
+    Of a whole playbook of kboot's own that is before its steps are loaded: hosts log us in meanwhile.
     """
     site = find_site(asked.inventory)
-    supplied = _supplied(site)
     if asked.is_whole:
+        supplied = _supplied(site)
         with connections(site) as hosts:
-            yield _prepared(asked, site, supplied), hosts
+            yield _joined(site, _part(asked, site), supplied), hosts
     else:
-        prepared = _prepared(asked, site, supplied)
+        prepared = _prepared(asked, site)
         with connections(site) as hosts:
             yield prepared, hosts
 
 
-def _prepared(asked: Asked, site: Site, supplied: _Supplied) -> Prepared:
-    # After all else that may be wrong, which should be told at once: steps take a while to import.
-    from bootstrap.load.places import host_places  # noqa: PLC0415
-    from bootstrap.load.playbook import load_playbook  # noqa: PLC0415
+def _prepared(asked: Asked, site: Site) -> Prepared:
+    # A slip of the keyboard is told before a bundle is read or a manifest fetched.
+    part = _part(asked, site)
+    return _joined(site, part, _supplied(site))
+
+
+def _part(asked: Asked, site: Site) -> "tuple[Playbook, Selection]":
+    from bootstrap.load.playbook import load_playbook  # noqa: PLC0415 - steps take a while to import
 
     playbook = load_playbook(asked.playbook)
     if asked.typed:  # a command that walks a part of another's playbook: what is told of its run has its own words
         playbook = replace(playbook, name=asked.typed)
-    chosen = selection(site, playbook, asked.limit, asked.only, asked.skip)
+    return playbook, selection(site, playbook, asked.limit, asked.only, asked.skip)
+
+
+def _joined(site: Site, part: "tuple[Playbook, Selection]", supplied: _Supplied) -> Prepared:
+    from bootstrap.load.places import host_places  # noqa: PLC0415
+
+    playbook, chosen = part
     limited = replace(supplied.wanted, limit=chosen.limit, places=host_places(site.path, site.inventory))
     return Prepared(site, playbook, limited, chosen, supplied.open_blob, supplied.before_first_change)
 

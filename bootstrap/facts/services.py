@@ -63,7 +63,8 @@ _SERVICES = ("kubelet", "firewalld", "systemd-networkd", "systemd-resolved", *DI
 # read every unit there is), and those that zram-generator will make at the next boot in its configuration
 # (zram-generator.conf(5): a section for each device, later files win).
 _SWAP_UNITS = r"""
-for unit in /etc/systemd/system*/*.swap /run/systemd/*/*.swap \
+for unit in /etc/systemd/system*/*.swap /run/systemd/system*/*.swap /run/systemd/transient/*.swap \
+    /run/systemd/generator*/*.swap \
     /usr/local/lib/systemd/system/*.swap /usr/lib/systemd/system/*.swap /lib/systemd/system/*.swap; do
     [ ! -e "$unit" ] && [ ! -L "$unit" ] || printf '%s\n' "${unit##*/}"
 done

@@ -13,10 +13,9 @@ def resolved(inventory: Inventory, folder: Path) -> Inventory:
     cluster = inventory.cluster
     addons = tuple(absolute(addon, folder) if is_path(addon) else addon for addon in cluster.addons)
     bundle = None if cluster.bundle is None else absolute(cluster.bundle, folder)
-    manifests = cluster.mirrors.manifests
-    if manifests is not None and "://" not in manifests:
-        manifests = absolute(manifests, folder)
-    mirrors = cluster.mirrors.model_copy(update={"manifests": manifests})
+    mirrors = cluster.mirrors
+    if mirrors.manifests is not None and "://" not in mirrors.manifests:
+        mirrors = mirrors.model_copy(update={"manifests": absolute(mirrors.manifests, folder)})
     return inventory.model_copy(
         update={
             "cluster": cluster.model_copy(update={"addons": addons, "bundle": bundle, "mirrors": mirrors}),

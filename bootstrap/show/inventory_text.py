@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bootstrap.model.cluster import Cluster
 from bootstrap.model.inventory import Host, Inventory
 from bootstrap.model.plan import Plan
 from bootstrap.show.document import Record, document
@@ -40,7 +41,7 @@ def inventory_document(file: str, inventory: Inventory, checks: Plan | None, exi
         serviceCIDR=str(cluster.service_cidr),
         dnsDomain=cluster.dns_domain,
         bundle=cluster.bundle,
-        mirrors=[name for name in type(cluster.mirrors).model_fields if name in cluster.mirrors.model_fields_set],
+        mirrors=_mirrored(cluster),
         addons=list(cluster.addons),
         checks=None if checks is None else decided_record(checks),
     )
@@ -58,7 +59,10 @@ def _source(inventory: Inventory) -> str:
     cluster = inventory.cluster
     if cluster.bundle:
         return f"the bundle {cluster.bundle}"
-    mirrored = ", ".join(
-        field for field in type(cluster.mirrors).model_fields if field in cluster.mirrors.model_fields_set
-    )
-    return "the public repositories and registries" + (f", mirrors for {mirrored}" if mirrored else "")
+    mirrored = _mirrored(cluster)
+    return "the public repositories and registries" + (f", mirrors for {', '.join(mirrored)}" if mirrored else "")
+
+
+def _mirrored(cluster: Cluster) -> list[str]:
+    """The fields of `mirrors` that were given."""
+    return [field for field in type(cluster.mirrors).model_fields if field in cluster.mirrors.model_fields_set]

@@ -47,7 +47,7 @@ def _in_bundle(lock: Lock, target: Target, facts: Facts) -> Decision:
     # kubelet would look for it in vain, and kubeadm init wait for that.
     asked = [image for image in kubeadm_images(target) if image not in {*there, *own}]
     if lacking := [*_packages(found), *own, *asked]:
-        named = "; or correct the tags that cluster.overlays.kubeadm names" if asked else ""
+        named = "; or correct imageRepository or the tags that cluster.overlays.kubeadm names" if asked else ""
         return Blocked(
             Code.BUNDLE_LACKS_PART,
             f"the bundle lacks {', '.join(lacking)} for {target.name} ({target.machine.role}, {found.release})",

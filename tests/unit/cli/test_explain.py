@@ -31,10 +31,16 @@ def test_a_codes_page_says_what_it_means_and_who_says_it() -> None:
     assert "kboot hosts trust" in shown
 
 
-@pytest.mark.parametrize("words", [["8"], ["exit-8"], ["exit code 8"], ["exit", "status", "8"], ["exited with code 8"]])
+@pytest.mark.parametrize("words", [["8"], ["exit-8"], ["exit code 8"], ["exit", "code", "8"], ["exited with code 8"]])
 def test_an_exit_code_has_a_page(words: list[str]) -> None:
     shown = CliRunner().invoke(kboot, ["explain", *words]).output
     assert shown.startswith("exit code 8: some hosts are done, others not")
+
+
+@pytest.mark.parametrize("line", ["Last State: Terminated  Exit Code: 1", "exit status 1", "exited with exit code 137"])
+def test_another_programs_exit_code_is_not_explained_as_kboots(line: str) -> None:
+    assert "exit code 1: " not in CliRunner().invoke(kboot, ["explain", line]).output
+    assert "exit-1" not in CliRunner().invoke(kboot, ["explain", "-"], input=f"{line}\n").output
 
 
 @pytest.mark.parametrize("words", [["exit-codes"], ["exit", "codes"], ["exit-code"]])

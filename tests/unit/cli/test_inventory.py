@@ -113,6 +113,7 @@ def test_check_says_what_stands_in_it(capsys: pytest.CaptureFixture[str]) -> Non
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("minimal.yaml: OK")
     assert "  hosts     2: 1 control plane, 1 worker" in lines
+    assert "  source    the public repositories and registries" in lines
 
 
 def test_check_takes_the_file_as_a_word_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -69,3 +69,16 @@ def test_no_host_is_contacted_when_anything_that_was_typed_is_wrong(
     )
     with pytest.raises((InvalidInput, KbootError, click.UsageError)), prepared_hosts(asked):
         pass
+
+
+@pytest.mark.parametrize("asked", [Asked("up", only=("swap-of",)), Asked("up", limit=("w9",)), Asked("./nope.yaml")])
+def test_a_slip_of_the_keyboard_is_told_before_the_bundle_is_read(
+    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(preparing, "_supplied", lambda _: pytest.fail("the bundle is read"))
+    hosts = "hosts: [{name: cp1, address: 192.0.2.1, role: control-plane}]\n"
+    Path("lab.yaml").write_text(f"apiVersion: kboot/v1\ncluster: {{addons: []}}\n{hosts}")
+    for look in (prepare, lambda it: prepared_hosts(it).__enter__()):
+        with pytest.raises((KbootError, click.UsageError)):
+            look(asked)
