@@ -3,13 +3,14 @@
 from bootstrap.facts.nodes import NODES, Node
 from bootstrap.facts.packet_filter import PACKET_FILTER
 from bootstrap.facts.ufw import UFW
-from bootstrap.model.answer import Known, Unreadable
+from bootstrap.model.answer import Known
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
 from bootstrap.model.text import sha256_hex
+from bootstrap.steps.cluster import standing
 from bootstrap.steps.cluster.probe import longest_s, probing, recorded
 from bootstrap.steps.host.firewall_fingerprint import fingerprint
 from bootstrap.steps.host.firewall_rules import member_networks
@@ -39,7 +40,8 @@ class PodsReachEachOther(Step):
     def needs(self, target: Target) -> tuple[Question, ...]:
         hosts = target.wanted.taking_part
         firewalls = (Question(host.name, fact) for host in hosts for fact in (UFW, PACKET_FILTER))
-        return (*target.questions(NODES, cluster_objects(target.wanted)), *firewalls)
+        cluster = target.questions(NODES, cluster_objects(target.wanted))
+        return (*cluster, *standing.questions(target), *firewalls)
 
     def decide(self, target: Target, facts: Facts) -> Decision:
         nodes, objects = facts(target.asked, NODES), facts(target.asked, cluster_objects(target.wanted))
@@ -47,9 +49,11 @@ class PodsReachEachOther(Step):
             return waiting
         if not (isinstance(nodes, Known) and isinstance(objects, Known)):
             return Later("control-plane-initialised", "pods of every node reach each other")
-        states = _states(target, nodes.value, facts)
-        if not states:
-            return Waiting("a Ready node")
+        here = [nodes.value[host.name] for host in standing.hosts(target, facts)[0] if host.name in nodes.value]
+        ready = [node for node in here if node.is_ready]
+        if waiting := _awaited(ready, facts):
+            return waiting
+        states = _states(target, ready, facts)
         record, network = recorded(objects.value), _network(target)
         if record is not None and record.covers(network, states):
             if not (failed := record.apart(states)):
@@ -62,15 +66,20 @@ class PodsReachEachOther(Step):
         return Change(summary, (probing(target.wanted, network, states),))
 
 
-def _states(target: Target, nodes: dict[str, Node], facts: Facts) -> dict[str, str]:
-    """The Ready nodes of the hosts that stand in this run, and what a verdict about each depends on."""
+def _awaited(nodes: list[Node], facts: Facts) -> Waiting | None:
+    """Nobody vouches for a node whose host did not say what its firewall does."""
+    for node in nodes:
+        if waiting := unread(facts(node.name, UFW), facts(node.name, PACKET_FILTER)):
+            return Waiting(f"{node.name}: {waiting.on}")
+    return None if nodes else Waiting("a Ready node")
+
+
+def _states(target: Target, nodes: list[Node], facts: Facts) -> dict[str, str]:
+    """Ready nodes whose hosts stand in this run, and what a verdict about each depends on."""
     found, members = {}, member_networks(target.inventory)
-    for host in target.wanted.taking_part:
-        node = nodes.get(host.name)
-        ufw, filtered = facts(host.name, UFW), facts(host.name, PACKET_FILTER)
-        if node and node.is_ready and not (isinstance(ufw, Unreadable) or isinstance(filtered, Unreadable)):
-            firewalls = fingerprint(ufw, filtered, members)
-            found[host.name] = sha256_hex(f"{node.uid} {node.address} {firewalls}")[:16]
+    for node in nodes:
+        firewalls = fingerprint(facts(node.name, UFW), facts(node.name, PACKET_FILTER), members)
+        found[node.name] = sha256_hex(f"{node.uid} {node.address} {firewalls}")[:16]
     return found
 
 
