@@ -13,6 +13,8 @@ Json: TypeAlias = dict[str, Any]
 _PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp"}
 _HOOKS = frozenset({"input", "forward"})
 _ASIDE = frozenset({"counter", "log", "comment", "notrack", "mangle"})
+# What narrows a rule, or does something beside, and refuses nothing; any other word that is not known may.
+_HARMLESS = frozenset({"limit", "quota", "ct count", "set", "map", "meter", "flow", "dup", "last", "ct helper"})
 _VERDICTS: dict[str, Verdict] = {
     "accept": "accept",
     "drop": "drop",
@@ -20,6 +22,7 @@ _VERDICTS: dict[str, Verdict] = {
     "return": "return",
     "jump": "jump",
     "goto": "goto",
+    "continue": "",
 }
 
 
@@ -51,21 +54,31 @@ def _table(table: Json, objects: list[Json]) -> Table:
 
 
 def _rules(rule: Json, sets: Mapping[str, Any]) -> Iterator[FilterRule]:
-    """A rule, named as `nft -a list` names it; one with a verdict map is a rule for each entry of the map."""
-    match, text = Match(), f"rule {rule['handle']} of chain {rule['chain']}"
+    """A rule, named as `nft -a list` names it; one with a verdict map is a rule for each entry of the map.
+
+    Where no verdict stands in it but a word that is not known, that word may be the refusal.
+    """
+    match, text, may_refuse = Match(), f"rule {rule['handle']} of chain {rule['chain']}", False
     for expression in rule.get("expr", ()):
         ((word, value),) = expression.items()
         if word == "match":
             match = _narrowed(match, value, sets)
         elif word in _VERDICTS:
             yield FilterRule(match, _VERDICTS[word], _target(value), text)
+            return
         elif word == "vmap":
             yield from _mapped(match, value, sets, text)
+            return
         elif word not in _ASIDE:
             match = replace(match, unread=True)
-            # A target of iptables', where iptables-save is not there to tell it.
-            if word == "xt" and value.get("type") == "target":
-                yield FilterRule(match, "drop", text=text)
+            may_refuse |= word not in _HARMLESS and not _is_match(word, value)
+    if may_refuse:
+        yield FilterRule(match, "drop", text=text)
+
+
+def _is_match(word: str, value: Any) -> bool:
+    """A match of iptables', where iptables-save is not there to tell it; nft 1.0.2 says null of match and target."""
+    return word == "xt" and isinstance(value, dict) and value.get("type") == "match"
 
 
 def _target(value: Any) -> str:
@@ -73,14 +86,16 @@ def _target(value: Any) -> str:
 
 
 def _mapped(match: Match, value: Json, sets: Mapping[str, Any], text: str) -> Iterator[FilterRule]:
-    """A named map may say anything, so it is a refusal that cannot be read."""
+    """A named map may say anything, so it is a refusal that cannot be read; and so is a verdict that is not known."""
     if not isinstance(value["data"], dict):
         yield FilterRule(replace(match, unread=True), "drop", text=text)
         return
     for key, outcome in value["data"]["set"]:
         ((word, target),) = outcome.items()
         narrowed = _narrowed(match, {"op": "==", "left": value["key"], "right": key}, sets)
-        yield FilterRule(narrowed, _VERDICTS[word], _target(target), text)
+        known = word in _VERDICTS
+        narrowed = narrowed if known else replace(narrowed, unread=True)
+        yield FilterRule(narrowed, _VERDICTS[word] if known else "drop", _target(target), text)
 
 
 def _narrowed(match: Match, asked: Json, sets: Mapping[str, Any]) -> Match:
@@ -89,7 +104,7 @@ def _narrowed(match: Match, asked: Json, sets: Mapping[str, Any]) -> Match:
         return replace(match, unread=True)
     try:
         return _with(match, _field(asked["left"]), list(_values(asked["right"], sets)))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return replace(match, unread=True)
 
 

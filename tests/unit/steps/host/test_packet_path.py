@@ -97,12 +97,49 @@ def test_forwarded_packets_pass_their_own_chain() -> None:
     assert ends(NODE_PORT, "-A FORWARD -m conntrack --ctstate DNAT -j ACCEPT") == "passes"
 
 
-def test_a_verdict_map_that_has_a_name_cannot_be_read() -> None:
-    text = (
+DPORT = '{"payload": {"protocol": "tcp", "field": "dport"}}'
+
+
+def nft_end(*expressions: str) -> End | None:
+    """Where kubelet's packets end in a chain of nftables that lets pass what its one rule does not refuse."""
+    (table,) = nft_tables(
         '{"nftables": [{"table": {"family": "inet", "name": "t"}}, '
         '{"chain": {"family": "inet", "table": "t", "name": "in", "type": "filter", "hook": "input", "policy": "accept"'
-        '}}, {"rule": {"family": "inet", "table": "t", "chain": "in", "handle": 4, "expr": [{"vmap": {"key": '
-        '{"payload": {"protocol": "tcp", "field": "dport"}}, "data": "@ports"}}]}}]}'
+        '}}, {"rule": {"family": "inet", "table": "t", "chain": "in", "handle": 4, "expr": ['
+        + ", ".join(expressions).replace("DPORT", DPORT)
+        + "]}}]}"
     )
-    (table,) = nft_tables(text)
-    assert refused(KUBELET, table) == End("unread", "rule 4 of chain in")
+    return refused(KUBELET, table)
+
+
+@pytest.mark.parametrize(
+    "expressions",
+    [
+        ('{"vmap": {"key": DPORT, "data": "@ports"}}',),
+        ('{"vmap": {"key": DPORT, "data": {"set": [[10250, {"queue": null}]]}}}',),
+        ('{"xt": null}',),
+        ('{"xt": {"type": "match", "name": "recent"}}', '{"xt": {"type": "target", "name": "TARPIT"}}'),
+        ('{"xt": null}', '{"counter": {"packets": 1, "bytes": 40}}', '{"drop": null}'),
+        ('{"queue": null}',),
+        ('{"synproxy": {"mss": 1460}}',),
+    ],
+)
+def test_what_has_no_words_may_refuse(expressions: tuple[str, ...]) -> None:
+    """nft 1.0.2 says {"xt": null} of every match and target of iptables'."""
+    assert nft_end(*expressions) == End("unread", "rule 4 of chain in")
+
+
+@pytest.mark.parametrize(
+    "expressions",
+    [
+        ('{"vmap": {"key": DPORT, "data": {"set": [[10250, {"continue": null}], [25, {"drop": null}]]}}}',),
+        ('{"xt": null}', '{"jump": {"target": "KUBE-FORWARD"}}'),
+        ('{"xt": null}', '{"accept": null}'),
+        ('{"xt": {"type": "match", "name": "recent"}}', '{"counter": {"packets": 1, "bytes": 40}}'),
+        ('{"limit": {"rate": 5, "per": "minute"}}', '{"log": {"prefix": "seen "}}'),
+        ('{"match": {"op": "==", "left": DPORT, "right": 25}}', '{"xt": null}'),
+        ('{"set": {"op": "add", "elem": {"payload": {"protocol": "ip", "field": "saddr"}}, "set": "@seen"}}',),
+    ],
+)
+def test_what_refuses_nothing_of_theirs_lets_them_pass(expressions: tuple[str, ...]) -> None:
+    assert nft_end(*expressions) is None
