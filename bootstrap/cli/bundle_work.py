@@ -39,7 +39,6 @@ def build_bundle(kubernetes: tuple[str, ...], release: tuple[str, ...], output: 
     if found:
         screen.say(f"the bundle is built already ({_sum(found)}): nothing to do")
     else:
-        _say_what_goes(order, screen)
         found = build(order, partial(_show, screen.say))
         screen.say(f"built in {time.monotonic() - begun:.0f} s: {_sum(found)}")
     click.echo(found.folder)
@@ -83,17 +82,6 @@ def prune_cache(kubernetes: tuple[str, ...], release: tuple[str, ...], screen: S
             f"the base systems of labs stay, in {home / 'lab'}: `kboot lab prune` removes those that no lab uses"
         )
     return code
-
-
-def _say_what_goes(order: Order, screen: Screen) -> None:
-    """A bundle of fewer releases takes the place of one that inventories may name."""
-    try:
-        present = Bundle.read(order.output).lock.releases
-    except KbootError:
-        return
-    if lost := [name for name in present if name not in {release.codename for release in order.releases}]:
-        screen.say(f"replacing the bundle in {order.output}, which has packages of {', '.join(lost)} too")
-        screen.say("stop with Ctrl-C and name another folder with --output to keep it")
 
 
 def _order(kubernetes: tuple[str, ...], release: tuple[str, ...], output: Path | None) -> Order:

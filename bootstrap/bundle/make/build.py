@@ -41,6 +41,7 @@ def finished(order: Order) -> Bundle | None:
 def build(order: Order, observer: Observer) -> Bundle:
     """Make the bundle. A build that was cut off goes on where it was; at the final place stands a whole one or none."""
     _refuse_strange_output(order.output)
+    _say_what_goes(order, observer)
     lists = {versions.kubernetes: all_parts(order, versions) for versions in order.versions}
     home = cache_folder()
     home.mkdir(parents=True, exist_ok=True)
@@ -112,6 +113,21 @@ def _refuse_strange_output(output: Path) -> None:
             advice="name another one with --output, or empty it yourself",
             exit_code=ExitCode.USAGE,
         )
+
+
+def _say_what_goes(order: Order, observer: Observer) -> None:
+    """The bundle whose place is taken may hold what inventories want."""
+    try:
+        present = Bundle.read(order.output).lock
+    except KbootError:
+        return
+    versions = sorted(set(present.versions) - {one.kubernetes for one in order.versions})
+    releases = sorted(set(present.releases) - {one.codename for one in order.releases})
+    lost = [f"Kubernetes {', '.join(versions)}"] * bool(versions)
+    lost += [f"packages of {', '.join(releases)}"] * bool(releases)
+    if lost:
+        observer(Note(f"replacing the bundle in {order.output}, which also holds {' and '.join(lost)}"))
+        observer(Note("stop with Ctrl-C and name another folder with --output to keep it"))
 
 
 def _is_bundle(output: Path) -> bool:

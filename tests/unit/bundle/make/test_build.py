@@ -10,14 +10,14 @@ from bootstrap.bundle.bundle import LOCK_NAME, Bundle
 from bootstrap.bundle.make import build as module
 from bootstrap.bundle.make.build import build, finished
 from bootstrap.bundle.make.order import Order
-from bootstrap.bundle.make.progress import silent
+from bootstrap.bundle.make.progress import Event, Note, silent
 from bootstrap.bundle.make.recipe import recipe_digest
 from bootstrap.bundle.make.signing import SigningKey
 from bootstrap.bundle.signature import SIGNATURE_NAME
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.lock import BundleLock
-from bootstrap.model.tables.systems import Release
+from bootstrap.model.tables.systems import RELEASES, Release
 from bootstrap.model.tables.versions import VERSIONS
 from tests.unit.bundle.conftest import CONTENT
 
@@ -72,11 +72,34 @@ def test_a_new_build_takes_the_place_of_the_old_bundle(order: Order, workshop: l
     assert [path.name for path in order.output.parent.iterdir()] == ["bundle"]
 
 
+@pytest.mark.parametrize(
+    ("versions", "releases", "lost"),
+    [
+        (("1.36.3",), ("bookworm",), ""),
+        (("1.36.3", "1.35.4"), ("bookworm", "trixie"), ""),
+        (("1.35.4",), ("bookworm",), "Kubernetes 1.36.3"),
+        (("1.36.3",), ("trixie",), "packages of bookworm"),
+        (("1.35.4",), ("trixie",), "Kubernetes 1.36.3 and packages of bookworm"),
+    ],
+)
+def test_what_only_the_bundle_of_before_holds_is_told_before_it_is_replaced(
+    order: Order, workshop: list[BundleLock], versions: tuple[str, ...], releases: tuple[str, ...], lost: str
+) -> None:
+    build(order, silent)
+    wanted = tuple(one for one in RELEASES if one.codename in releases)
+    told: list[Event] = []
+    build(replace(order, versions=tuple(VERSIONS[one] for one in versions), releases=wanted), told.append)
+    replacing = [event.text for event in told if isinstance(event, Note) and "replacing" in event.text]
+    assert replacing == [f"replacing the bundle in {order.output}, which also holds {lost}"] * bool(lost)
+
+
 def test_a_bundle_with_a_file_of_somebodys_in_it_is_left_alone(order: Order, workshop: list[BundleLock]) -> None:
     build(order, silent)
     (order.output / "thesis.tex").write_text("years of work")
+    told: list[Event] = []
     with pytest.raises(KbootError, match="KB1210"):
-        build(order, silent)
+        build(replace(order, versions=(VERSIONS["1.35.4"],)), told.append)
+    assert told == []
     assert (order.output / "thesis.tex").exists()
 
 
