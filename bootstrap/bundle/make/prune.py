@@ -18,9 +18,11 @@ def unwanted(order: Order, home: Path) -> tuple[Unwanted, ...]:
     """All of the cache at `home` that this order does not need. Only under the build lock.
 
     A bundle stays when all that it holds is wanted, or when it is for another architecture, which this machine could
-    not build again. A folder that is no bundle, or a bundle with files of somebody's in it, is not kboot's to remove.
+    not build again. A folder that is no bundle, or a bundle with files of somebody's in it, is not kboot's to remove;
+    nor is a link.
     """
-    return (*_parts(order, Store(home / "build")), *_bundles(order, home / "bundle"))
+    found = (*_parts(order, Store(home / "build")), *_bundles(order, home / "bundle"))
+    return tuple(one for one in found if not one.path.is_symlink())
 
 
 def remove(found: tuple[Unwanted, ...]) -> None:

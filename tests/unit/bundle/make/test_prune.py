@@ -74,6 +74,15 @@ def test_a_bundle_goes_when_it_holds_what_is_not_wanted(
     assert all(one.size_bytes > whole.lock.size_bytes for one in found)
 
 
+def test_a_link_to_a_bundle_or_a_part_is_left(tmp_path: Path, whole: Bundle) -> None:
+    home = tmp_path / "home"
+    for folder in (home / "bundle", home / "build"):
+        folder.mkdir(parents=True)
+        (folder / "etcd-0123456789abcdef").symlink_to(whole.folder)
+
+    assert unwanted(replace(ORDER, versions=(OLD,)), home) == ()
+
+
 def test_what_is_not_kboots_alone_is_left(tmp_path: Path, whole: Bundle) -> None:
     home = tmp_path / "home"
     shutil.copytree(whole.folder, home / "bundle/mine")
