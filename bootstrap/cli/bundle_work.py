@@ -18,7 +18,7 @@ from bootstrap.bundle.make.release import this_release, wanted_releases
 from bootstrap.bundle.place import bundle_folder, cache_folder, default_folder, machine_architecture
 from bootstrap.bundle.verify import Finding, verify
 from bootstrap.cli.options import Screen
-from bootstrap.cli.pruning import prune
+from bootstrap.cli.pruning import Found, prune
 from bootstrap.load.addon import load_addon_file
 from bootstrap.load.shipped import shipped_addons
 from bootstrap.model.addon import AddonFile
@@ -75,13 +75,38 @@ def prune_cache(kubernetes: tuple[str, ...], release: tuple[str, ...], screen: S
     """Name what nobody wants, and remove it once that is confirmed."""
     order, home = _order(kubernetes, release, None), cache_folder()
     home.mkdir(parents=True, exist_ok=True)
+
+    def removed(found: Found) -> Found:
+        free = _free(found, home, screen.say)  # a lab may have come up while the question stood open
+        remove(free)
+        return free
+
     with alone(home / "build.lock", partial(_show, screen.say)):
-        code = prune(unwanted(order, home), remove, screen)
+        found = unwanted(order, home)
+        if _labs_bundles(found, home) is None:
+            screen.say("only root can see which labs this machine has: a bundle that one of them uses is not spared")
+        code = prune(_free(found, home, screen.say), removed, home, screen)
     if any((home / "lab").glob("base-*")):
         screen.say(
             f"the base systems of labs stay, in {home / 'lab'}: `kboot lab prune` removes those that no lab uses"
         )
     return code
+
+
+def _free(found: Found, home: Path, say: Callable[[str], None]) -> Found:
+    """All but the bundles that labs use; says which these are."""
+    used = _labs_bundles(found, home) or {}
+    kept = {one: lab for one in found if (lab := used.get(one.path.resolve()))}
+    for one, lab in kept.items():
+        say(f"{one.path} stays: the lab {lab} uses it")
+    return tuple(one for one in found if one not in kept)
+
+
+def _labs_bundles(found: Found, home: Path) -> dict[Path, str] | None:
+    """Which lab uses which bundle, where a bundle was found; None for who may not know."""
+    from bootstrap.lab.prune import bundles_of_labs  # noqa: PLC0415 - the other commands need no lab
+
+    return bundles_of_labs() if any(one.path.parent == home / "bundle" for one in found) else {}
 
 
 def _order(kubernetes: tuple[str, ...], release: tuple[str, ...], output: Path | None) -> Order:

@@ -1,5 +1,6 @@
 """`kboot lab up|down|prune`: labs come and go."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -119,7 +120,7 @@ def lab_prune(screen: Screen) -> ExitCode:
     Example: sudo kboot lab prune
     """
     from bootstrap.cli.pruning import prune  # noqa: PLC0415 - only the two commands that prune need it
+    from bootstrap.lab.base import bases_folder  # noqa: PLC0415
     from bootstrap.lab.prune import remove_bases, unused_bases  # noqa: PLC0415
 
-    with unused_bases() as found:
-        return prune(found, remove_bases, screen)
+    return prune(unused_bases(screen.say), partial(remove_bases, say=screen.say), bases_folder(), screen)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
 from bootstrap.lab.command import run
@@ -30,27 +30,37 @@ def base_folder(key: str) -> Path:
     return bases_folder() / f"base-{key}" / "rootfs"
 
 
+def unfinished(base: Path) -> Path:
+    """The name of a base while it is built or removed; what has such a name is swept before the next build."""
+    return base.with_name(f"{base.name}.{os.getpid()}.new")
+
+
 @contextmanager
-def building() -> Iterator[None]:
-    """Within, nobody else builds or removes a base."""
+def building(say: Say) -> Iterator[None]:
+    """Within, nobody else builds or removes a base; says so when somebody who does has to end first."""
     bases_folder().mkdir(parents=True, exist_ok=True)
-    with FileLock(bases_folder() / "building.lock"):
+    lock = FileLock(bases_folder() / "building.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say("another `lab up` or `lab prune` builds or removes a base on this machine: waiting for it")
+        lock.acquire()
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def ensure_base(recipe: Recipe, say: Say) -> Path:
     """Builds the base unless it is cached; 30 to 90 s the first time. Returns its root folder."""
     rootfs = base_folder(recipe.key)
-    if rootfs.is_dir():
-        return rootfs
-    cache = bases_folder()
-    with building():
+    with building(say):  # even to take one that is there: somebody may be removing it
         if rootfs.is_dir():
             return rootfs
-        for stale in cache.glob("base-*.new"):  # of a build that was killed: nobody else holds the lock
+        for stale in bases_folder().glob("base-*.new"):  # of one who was killed: nobody else holds the lock
             remove_tree(stale)
         say(f"building the hosts' base (Debian {recipe.release} and {len(recipe.packages)} packages, about a minute)")
-        fresh = cache / f"{rootfs.parent.name}.{os.getpid()}.new"
+        fresh = unfinished(rootfs.parent)
         try:
             _mmdebstrap(recipe, fresh / "rootfs")
             fresh.rename(rootfs.parent)

@@ -9,8 +9,12 @@ from click.testing import CliRunner
 from bootstrap.bundle.bundle import Bundle
 from bootstrap.bundle.make.order import Order
 from bootstrap.bundle.make.progress import Event, Note, Observer, PartProgress, PartReady, PartStarted
-from bootstrap.cli import bundle_work
+from bootstrap.cli import bundle_work, pruning
 from bootstrap.cli.bundle import bundle
+from bootstrap.lab import prune as lab_prune
+from bootstrap.lab import state
+from bootstrap.lab.spec import LabSpec
+from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from tests.unit.bundle.conftest import lock, whole
 from tests.unit.show.test_schema import problems
@@ -86,6 +90,7 @@ def test_build_of_an_unknown_version_says_which_are_known(version: str) -> None:
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache with one part of a recipe that nobody has any more."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(state, "LABS", tmp_path / "labs")
     home = tmp_path / "kboot"
     (home / "build/etcd-0123456789abcdef").mkdir(parents=True)
     (home / "build/etcd-0123456789abcdef/server").write_bytes(b"0" * 1024 * 1024)
@@ -124,7 +129,71 @@ def test_prune_removes_what_it_named_and_then_has_nothing_to_do(cache: Path) -> 
     assert list((cache / "build").iterdir()) == []
     done = CliRunner().invoke(bundle, ["prune", "--no-input"])
     assert done.exit_code == 0
-    assert "nothing to remove" in done.output
+    assert f"nothing to remove in {cache}:" in done.output
+
+
+@pytest.fixture
+def surplus(cache: Path, whole: Bundle, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A bundle in the cache that holds another version than the wanted one."""
+    monkeypatch.setattr(bundle_work, "machine_architecture", lambda: "amd64")
+    (cache / "bundle").mkdir()
+    return whole.folder.rename(cache / "bundle/1.36.3-amd64")
+
+
+PRUNE = ("prune", "--kubernetes", "1.35.4", "--release", "bookworm")
+
+
+def lab_with(bundle: Path | None) -> None:
+    lab = state.lab_state("mine")
+    lab.folder.mkdir(parents=True)
+    lab.save(LabSpec(name="mine", bundle=str(bundle) if bundle else None))
+
+
+def test_prune_never_removes_the_bundle_of_a_lab(cache: Path, surplus: Path) -> None:
+    lab_with(surplus)
+    done = CliRunner().invoke(bundle, [*PRUNE, "--yes"])
+    assert "removed 1 folder, 1.0 MiB" in done.stdout
+    assert str(surplus) not in done.stdout
+    assert f"{surplus} stays: the lab mine uses it" in done.stderr
+    assert surplus.is_dir()
+
+
+def test_prune_leaves_a_bundle_that_a_lab_took_while_the_question_stood_open(
+    surplus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(_screen: object, _question: str) -> bool:
+        lab_with(surplus)
+        return True
+
+    monkeypatch.setattr(pruning, "confirmed", answer)
+    done = CliRunner().invoke(bundle, list(PRUNE))
+    assert "removed 1 folder, 1.0 MiB" in done.stdout
+    assert f"{surplus} stays: the lab mine uses it" in done.stderr
+    assert surplus.is_dir()
+
+
+def test_prune_removes_the_bundle_that_no_lab_uses(surplus: Path) -> None:
+    lab_with(None)
+    assert "removed 2 folders" in CliRunner().invoke(bundle, [*PRUNE, "--yes"]).output
+    assert not surplus.exists()
+
+
+def test_prune_waits_for_labs_in_the_making_only_where_a_bundle_would_go(surplus: Path) -> None:
+    state.lab_state("half").folder.mkdir(parents=True)
+    done = CliRunner().invoke(bundle, [*PRUNE, "--yes"])
+    assert isinstance(done.exception, KbootError)
+    assert done.exception.code == Code.LAB_LEFTOVER
+    assert CliRunner().invoke(bundle, ["prune", "--release", "bookworm", "--yes"]).exit_code == 0
+    assert surplus.is_dir()
+
+
+def test_prune_says_once_to_who_may_not_look_that_labs_are_not_known(
+    surplus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab_prune, "bundles_of_labs", lambda: None)
+    done = CliRunner().invoke(bundle, [*PRUNE, "--yes"])
+    assert done.stderr.count("only root can see which labs") == 1
+    assert "removed 2 folders" in done.stdout
 
 
 @pytest.fixture

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from filelock import FileLock
 
 from bootstrap.bundle.bundle import Bundle
 from bootstrap.bundle.make.lock_key import LockKey
-from bootstrap.cli import lab_making
+from bootstrap.cli import lab_command, lab_making, pruning
 from bootstrap.cli.lab import lab as command
 from bootstrap.cli.lab_hosts import _cluster_of
-from bootstrap.lab import daemon, power
+from bootstrap.lab import base, daemon, power, state
 from bootstrap.lab.lifecycle import Wish
 from bootstrap.lab.spec import LabSpec
 from bootstrap.lab.state import LabState
@@ -239,3 +240,36 @@ def test_a_host_that_is_not_made_yet_is_in_nobody_elses_way(hosts: LabState) -> 
     assert isinstance(_typed("start").exception, KbootError)
     assert isinstance(_typed("power-cut", "w1").exception, KbootError)
     assert _typed("start", "cp1").exit_code == 0
+
+
+@pytest.fixture
+def bases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache with two bases, on a machine without labs."""
+    monkeypatch.setattr(lab_command, "require_root", lambda: None)
+    monkeypatch.setattr(state, "LABS", tmp_path / "labs")
+    for name in ("base-new", "base-old"):
+        (base.bases_folder() / name / "rootfs").mkdir(parents=True)
+    return base.bases_folder()
+
+
+def test_prune_asks_without_holding_up_labs_and_keeps_the_base_that_one_took_meanwhile(
+    bases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(_screen: object, question: str) -> bool:
+        assert "2 folders" in question
+        FileLock(bases / "building.lock").acquire(timeout=0).lock.release()
+        new = state.lab_state("new")
+        new.folder.mkdir(parents=True)
+        new.save(LabSpec("new", base=str(bases / "base-new/rootfs")))
+        return True
+
+    monkeypatch.setattr(pruning, "confirmed", answer)
+    done = _typed("prune")
+    assert "removed 1 folder," in done.stdout
+    assert f"{bases / 'base-new'} stays: a lab lies over it by now" in done.stderr
+    assert [path.name for path in bases.glob("base-*")] == ["base-new"]
+
+
+def test_prune_without_anything_to_do_says_where_it_looked(bases: Path) -> None:
+    assert "removed 2 folders" in _typed("prune", "--yes").stdout
+    assert f"nothing to remove in {bases}:" in _typed("prune").stdout

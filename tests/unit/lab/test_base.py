@@ -1,10 +1,12 @@
 """The base system's recipe and where its packages come from."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import Timeout
 
-from bootstrap.lab import base
+from bootstrap.lab import base, daemon
 from bootstrap.lab.recipe import Recipe, recipe_for
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
@@ -122,13 +124,36 @@ def test_who_waited_for_another_build_of_the_same_base_takes_that_one(
     class BuiltMeanwhile:
         def __init__(self, _path: Path) -> None: ...
 
-        def __enter__(self) -> None:
+        def acquire(self, timeout: float = -1) -> None:
+            if timeout == 0:
+                raise Timeout("building.lock")
             base.base_folder(recipe.key).mkdir(parents=True)
 
-        def __exit__(self, *_: object) -> None: ...
+        def release(self) -> None: ...
 
     monkeypatch.setattr(base, "FileLock", BuiltMeanwhile)
     said: list[str] = []
 
     assert base.ensure_base(recipe, said.append).is_dir()
-    assert said == []
+    assert len(said) == 1
+    assert "waiting for it" in said[0]
+
+
+def test_a_base_is_not_taken_while_somebody_removes_bases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "user_cache_path", lambda name: tmp_path)
+    monkeypatch.setattr(base, "machine_sources", lambda release: "")
+    monkeypatch.setattr(base, "run", lambda argv, **_: Path(argv[-1]).mkdir())
+    recipe = recipe_for("debian-12", ())
+    there = base.base_folder(recipe.key)
+    there.mkdir(parents=True)
+    said: list[str] = []
+
+    with ThreadPoolExecutor(1) as other, base.building(said.append):
+        taken = other.submit(base.ensure_base, recipe, said.append)
+        assert daemon.until(lambda: bool(said), 30)
+        there.parent.rename(base.unfinished(there.parent))
+
+    assert "waiting for it" in said[0]
+    assert "building the hosts' base" in said[1]
+    assert taken.result().is_dir()
+    assert [path.name for path in there.parent.parent.glob("base-*")] == [there.parent.name]
