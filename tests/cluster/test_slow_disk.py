@@ -16,7 +16,7 @@ mkdir $pod && sleep 3 && echo $$ >$pod/cgroup.procs
 RUNTIME = "package-source-trusted,containerd-installed,containerd-configured,containerd-fresh,images-present"
 
 
-@pytest.mark.drawn("disks", seconds=140)
+@pytest.mark.drawn("disks", seconds=90)
 def test_slow_disk(bundle: Path, tmp_path: Path) -> None:
     with scene_of(tmp_path, bundle, "--hosts", "1", "--with", "slow-disk") as scene:
         for group in ("", ENTERED):  # a pod's etcd is in a group of its own
