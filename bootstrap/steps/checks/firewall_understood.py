@@ -13,7 +13,7 @@ from bootstrap.model.fact import Facts, Question
 from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
 from bootstrap.steps.host.firewall_state import FirewallState, firewall_state
-from bootstrap.steps.host.foreign_firewall import Barrier, barrier, kept, lines, short
+from bootstrap.steps.host.foreign_firewall import Barrier, barrier, beside_ufw, kept, lines, short
 from bootstrap.steps.unread import unread
 
 LEAVE = "or vouch for it yourself: `firewall: leave` in the inventory's cluster"
@@ -51,8 +51,9 @@ class FirewallUnderstood(Finding):
         interfaces = cards.value if isinstance(cards, Known) else ()
         tables = filtered.value.tables if isinstance(filtered, Known) else ()
         wanted = tuple(rule for rule in state.wanted if rule not in state.ssh)
-        # ufw's rules stand in the tables of the host's iptables: what it opens there, firewall-open knows.
-        found = (barrier(target, one, wanted, interfaces) for one in tables if not (on and one.kind == "iptables"))
+        # What ufw opens, firewall-open knows.
+        judged = map(beside_ufw, tables) if on else tables
+        found = (barrier(target, one, wanted, interfaces) for one in judged)
         own = next((one.name for one in interfaces if one.holds(target.machine.node_address)), "")
         if barriers := [one for one in found if one]:
             return _told(target.name, barriers, own)

@@ -13,6 +13,7 @@ from bootstrap.steps.host.packet_path import End, Packets, refused
 # By which packets of pods come to their host: those of its own, and those of other hosts' pods.
 _PODS = ("cni0", "flannel.1")
 _UNKNOWN = "?"
+_IPTABLES_CHAINS = frozenset({"INPUT", "FORWARD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +41,34 @@ def barrier(target: Target, table: Table, wanted: Iterable[Rule], interfaces: tu
 
 
 def _first_end(target: Target, table: Table, rule: Rule, interfaces: tuple[Interface, ...]) -> End | None:
-    ends = (refused(packets, table) for packets in _packets(target, rule, interfaces))
-    return next((end for end in ends if end and not _flannel_opens(target, table, end)), None)
+    opened = _opened(table) if target.wanted.addon("flannel") else table
+    ends = (refused(packets, opened) for packets in _packets(target, rule, interfaces))
+    return next((end for end in ends if end), None)
 
 
-def _flannel_opens(target: Target, table: Table, end: End) -> bool:
+def _opened(table: Table) -> Table:
     """flannel appends rules to iptables' FORWARD that accept its pods' packets (main.go, --iptables-forward-rules).
 
     So a policy of DROP, as Docker sets it, is none for them; a rule before the end is, and so is the other flavour's
     policy: flannel's image takes the flavour that kubelet took, the host's own.
     """
-    return (
-        table.kind == "iptables" and end.by == "policy of chain FORWARD" and target.wanted.addon("flannel") is not None
-    )
+    if not _is_iptables(table):
+        return table
+    chains = (replace(chain, policy="accept") if chain.name == "FORWARD" else chain for chain in table.chains)
+    return replace(table, chains=tuple(chains))
+
+
+def beside_ufw(table: Table) -> Table:
+    """What of a table is not ufw's to open: its rules stand in INPUT and FORWARD of the host's iptables."""
+    if not _is_iptables(table):
+        return table
+    chains = (replace(chain, hook="") if chain.name in _IPTABLES_CHAINS else chain for chain in table.chains)
+    return replace(table, chains=tuple(chains))
+
+
+def _is_iptables(table: Table) -> bool:
+    """nft tells of the host's iptables too: base chains that nft wrote beside are more than iptables-save can print."""
+    return table.kind in {"iptables", "nftables"} and (table.family, table.name) == ("ip", "filter")
 
 
 def _packets(target: Target, rule: Rule, interfaces: tuple[Interface, ...]) -> Iterator[Packets]:
