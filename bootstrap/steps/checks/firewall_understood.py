@@ -34,15 +34,16 @@ class FirewallUnderstood(Finding):
     """
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(UFW, UNITS, PACKET_FILTER, SOCKETS, LIVE_SSH_PORT, INTERFACES)
+        left = target.inventory.cluster.firewall.policy == "leave"
+        return () if left else target.questions(UFW, UNITS, PACKET_FILTER, SOCKETS, LIVE_SSH_PORT, INTERFACES)
 
     def find(self, target: Target, facts: Facts) -> Decision:
+        if target.inventory.cluster.firewall.policy == "leave":
+            return Satisfied("left alone, as the inventory says")
         ufw, units, filtered = (facts(target.asked, fact) for fact in (UFW, UNITS, PACKET_FILTER))
         sockets, live, cards = (facts(target.asked, fact) for fact in (SOCKETS, LIVE_SSH_PORT, INTERFACES))
         if waiting := unread(ufw, units, filtered, sockets, live, cards):
             return waiting
-        if target.inventory.cluster.firewall.policy == "leave":
-            return Satisfied("left alone, as the inventory says")
         on = ufw.value if isinstance(ufw, Known) and ufw.value.enabled else None
         listening = sockets.value if isinstance(sockets, Known) else ()
         state = firewall_state(target, on or _NOBODY, listening, live.value if isinstance(live, Known) else None)
