@@ -1,5 +1,6 @@
 """Step pods-reach-each-other."""
 
+from bootstrap.facts.network import INTERFACES
 from bootstrap.facts.nodes import NODES, Node
 from bootstrap.facts.packet_filter import PACKET_FILTER
 from bootstrap.facts.ufw import UFW
@@ -12,7 +13,7 @@ from bootstrap.model.target import Target
 from bootstrap.model.text import sha256_hex
 from bootstrap.steps.cluster import standing
 from bootstrap.steps.cluster.probe import longest_s, probing, recorded
-from bootstrap.steps.host.firewall_fingerprint import fingerprint
+from bootstrap.steps.host.firewall_fingerprint import cluster_of, fingerprint
 from bootstrap.steps.host.firewall_rules import member_networks
 from bootstrap.steps.kubectl import cluster_objects
 from bootstrap.steps.unread import unread
@@ -39,7 +40,7 @@ class PodsReachEachOther(Step):
 
     def needs(self, target: Target) -> tuple[Question, ...]:
         hosts = target.wanted.taking_part
-        firewalls = (Question(host.name, fact) for host in hosts for fact in (UFW, PACKET_FILTER))
+        firewalls = (Question(host.name, fact) for host in hosts for fact in (UFW, PACKET_FILTER, INTERFACES))
         cluster = target.questions(NODES, cluster_objects(target.wanted))
         return (*cluster, *standing.questions(target), *firewalls)
 
@@ -69,7 +70,7 @@ class PodsReachEachOther(Step):
 def _awaited(nodes: list[Node], facts: Facts) -> Waiting | None:
     """Nobody vouches for a node whose host did not say what its firewall does."""
     for node in nodes:
-        if waiting := unread(facts(node.name, UFW), facts(node.name, PACKET_FILTER)):
+        if waiting := unread(*(facts(node.name, fact) for fact in (UFW, PACKET_FILTER, INTERFACES))):
             return Waiting(f"{node.name}: {waiting.on}")
     return None if nodes else Waiting("a Ready node")
 
@@ -78,7 +79,8 @@ def _states(target: Target, nodes: list[Node], facts: Facts) -> dict[str, str]:
     """Ready nodes whose hosts stand in this run, and what a verdict about each depends on."""
     found, members = {}, member_networks(target.inventory)
     for node in nodes:
-        firewalls = fingerprint(facts(node.name, UFW), facts(node.name, PACKET_FILTER), members)
+        cluster = cluster_of(members, facts(node.name, INTERFACES), target.inventory.host(node.name).node_address)
+        firewalls = fingerprint(facts(node.name, UFW), facts(node.name, PACKET_FILTER), cluster)
         found[node.name] = sha256_hex(f"{node.uid} {node.address} {firewalls}")[:16]
     return found
 

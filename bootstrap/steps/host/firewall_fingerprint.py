@@ -1,55 +1,83 @@
 """What a host's firewalls do with packets of nodes and pods, as a text to compare: another text, another verdict.
 
 Handles, counters, comments and the order of sets are left out, and so is what others than an admin write all the time:
-chains of Kubernetes, its network and Docker, and rules about strangers alone (a list of banned addresses).
+chains of Kubernetes, its network and Docker, rules about strangers alone (a list of banned addresses) or about packets
+that come in elsewhere (Docker's bridges), and chains that only return (fail2ban's before its first ban).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 
+from bootstrap.facts.network import Interface
 from bootstrap.facts.packet_filter import PacketFilter
-from bootstrap.facts.packet_rules import Chain, Match
+from bootstrap.facts.packet_rules import Chain, FilterRule, Match, Table
 from bootstrap.facts.ufw import Ufw
 from bootstrap.model.answer import Answer, Known
-from bootstrap.steps.host.packet_path import sees_to_its_own
+from bootstrap.steps.host.foreign_firewall import PODS_COME_BY
+from bootstrap.steps.host.packet_path import is_named, sees_to_its_own
 
 
-def fingerprint(ufw: Answer[Ufw], filtered: Answer[PacketFilter], cluster: Iterable[IPv4Network]) -> str:
-    """`cluster`: the networks of nodes and pods. Empty where no firewall is at work."""
-    networks = tuple(cluster)
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Whose packets count: those of these networks (nodes and pods), which come in by `inputs`; empty: by any."""
+
+    networks: tuple[IPv4Network, ...]
+    inputs: tuple[str, ...] = ()
+
+    def holds(self, network: IPv4Network) -> bool:
+        """Whether an address of this network may be a node's or a pod's."""
+        return any(network.overlaps(one) for one in self.networks)
+
+
+def cluster_of(networks: Iterable[IPv4Network], cards: Answer[tuple[Interface, ...]], address: str) -> Cluster:
+    """`address`: the host's own as a node. Where no card has it, packets may come in anywhere."""
+    own = next((card.name for card in cards.value if card.holds(address)), "") if isinstance(cards, Known) else ""
+    return Cluster(tuple(networks), (own, *PODS_COME_BY) if own else ())
+
+
+def fingerprint(ufw: Answer[Ufw], filtered: Answer[PacketFilter], cluster: Cluster) -> str:
+    """Empty where no firewall is at work. What several rules say is told once."""
     tables = filtered.value.tables if isinstance(filtered, Known) else ()
-    told = [
-        f"{table.kind} {table.family} {table.name} {chain.name} {words}"
-        for table in tables
-        for chain in table.chains
-        if not sees_to_its_own(chain.name)
-        for words in _chain(chain, networks)
-    ]
-    return "\n".join([*_ufw(ufw), *told])
+    told = (f"{table.kind} {table.family} {table.name} {line}" for table in tables for line in _table(table, cluster))
+    return "\n".join(dict.fromkeys([*_ufw(ufw, cluster), *told]))
 
 
-def _ufw(ufw: Answer[Ufw]) -> Iterator[str]:
+def _ufw(ufw: Answer[Ufw], cluster: Cluster) -> Iterator[str]:
     if isinstance(ufw, Known) and ufw.value.enabled:
         yield f"ufw in {ufw.value.lets_in} routed {ufw.value.routes}"
-        yield from (f"ufw {rule!r}" for rule in ufw.value.rules)
+        yield from (f"ufw {rule!r}" for rule in ufw.value.rules if cluster.holds(rule.source))
 
 
-def _chain(chain: Chain, cluster: tuple[IPv4Network, ...]) -> Iterator[str]:
-    if chain.hook and chain.policy != "accept":
-        yield f"{chain.hook} policy {chain.policy}"
+def _table(table: Table, cluster: Cluster) -> Iterator[str]:
+    chains = [
+        replace(chain, rules=tuple(_rules(chain, cluster))) for chain in table.chains if not sees_to_its_own(chain.name)
+    ]
+    idle = {one.name for one in chains if not one.hook and all(rule.verdict == "return" for rule in one.rules)}
+    for chain in chains:
+        if chain.hook and chain.policy != "accept":
+            yield f"{chain.name} {chain.hook} policy {chain.policy}"
+        for rule in chain.rules if chain.name not in idle else ():
+            if rule.verdict != "jump" or rule.target not in idle:
+                yield f"{chain.name} {_words(rule.match)} {rule.verdict} {rule.target}"
+
+
+def _rules(chain: Chain, cluster: Cluster) -> Iterator[FilterRule]:
+    """Rules that decide something about the cluster's packets, as far as they are about those."""
     for rule in chain.rules:
         match = _about(rule.match, cluster)
         if rule.verdict and match and not sees_to_its_own(rule.target):
-            yield f"{_words(match)} {rule.verdict} {rule.target}"
+            yield replace(rule, match=match)
 
 
-def _about(match: Match, cluster: tuple[IPv4Network, ...]) -> Match | None:
-    """The match as far as its sources are the cluster's; None where none of them is."""
-    if match.sources is None:
-        return match
-    sources = tuple(source for source in match.sources if any(source.overlaps(one) for one in cluster))
-    return replace(match, sources=sources) if sources else None
+def _about(match: Match, cluster: Cluster) -> Match | None:
+    """The match as far as it takes the cluster's packets; None where it takes none of them."""
+    sources, inputs = match.sources, match.inputs
+    if sources is not None:
+        sources = tuple(source for source in sources if cluster.holds(source))
+    if inputs is not None and cluster.inputs:
+        inputs = tuple(asked for asked in inputs if any(is_named(one, asked) for one in cluster.inputs))
+    return None if () in {sources, inputs} else replace(match, sources=sources, inputs=inputs)
 
 
 def _words(match: Match) -> str:

@@ -11,7 +11,7 @@ from bootstrap.model.target import Target
 from bootstrap.steps.host.packet_path import End, Packets, refused
 
 # By which packets of pods come to their host: those of its own, and those of other hosts' pods.
-_PODS = ("cni0", "flannel.1")
+PODS_COME_BY = ("cni0", "flannel.1")
 _UNKNOWN = "?"
 _IPTABLES_CHAINS = frozenset({"INPUT", "FORWARD"})
 
@@ -74,7 +74,7 @@ def _is_iptables(table: Table) -> bool:
 def _packets(target: Target, rule: Rule, interfaces: tuple[Interface, ...]) -> Iterator[Packets]:
     address = target.machine.node_address
     own = next((one.name for one in interfaces if one.holds(address)), _UNKNOWN)
-    inputs = _PODS if rule.source == target.inventory.cluster.pod_cidr else (own,)
+    inputs = PODS_COME_BY if rule.source == target.inventory.cluster.pod_cidr else (own,)
     here = rule.destination if rule.route else _single(address)
     for port in rule.ports.split(","):
         yield Packets(rule, int(port) if port.isdigit() else None, inputs, here)

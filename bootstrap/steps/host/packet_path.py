@@ -50,8 +50,11 @@ class Share(IntEnum):
 
 
 def sees_to_its_own(chain: str) -> bool:
-    """Whether this is a chain of Kubernetes, its networks, Docker or ufw: each sees to its own packets."""
-    return chain.startswith(_KNOWN)
+    """Whether this is a chain of Kubernetes, its networks, Docker or ufw: each sees to its own packets.
+
+    DOCKER-USER is the admin's (docs.docker.com/engine/network/packet-filtering-firewalls).
+    """
+    return chain != "DOCKER-USER" and chain.startswith(_KNOWN)
 
 
 def refused(packets: Packets, table: Table) -> End | None:
@@ -140,11 +143,12 @@ def _networks(asked: tuple[IPv4Network, ...] | None, packets: IPv4Network) -> Sh
 def _inputs(asked: tuple[str, ...] | None, packets: tuple[str, ...]) -> Share:
     if asked is None:
         return Share.ALL
-    hit = [any(_is_named(name, one) for one in asked) for name in packets]
+    hit = [any(is_named(name, one) for one in asked) for name in packets]
     return Share.ALL if all(hit) else Share.SOME if any(hit) else Share.NONE
 
 
-def _is_named(name: str, asked: str) -> bool:
+def is_named(name: str, asked: str) -> bool:
+    """Whether an interface of this name is meant by a rule that asks for `asked`."""
     return name.startswith(asked[:-1]) if asked.endswith("*") else name == asked
 
 

@@ -84,6 +84,13 @@ def test_a_chain_of_its_own_is_walked_and_left_at_return() -> None:
     assert ends(VXLAN, "-A INPUT -p tcp -j MINE", "-A MINE -j ACCEPT") == "refused"
 
 
+def test_dockers_chain_for_the_admin_is_the_admins() -> None:
+    jump = "-A FORWARD -j DOCKER-USER"
+    assert ends(FORWARDED, jump, "-A DOCKER-USER -j RETURN", policy="ACCEPT") == "passes"
+    assert ends(FORWARDED, jump, "-A DOCKER-USER -s 10.0.0.0/8 -j DROP", policy="ACCEPT") == "refused"
+    assert ends(FORWARDED, "-A FORWARD -j DOCKER", "-A DOCKER -j DROP", policy="ACCEPT") == "passes"
+
+
 def test_chains_that_call_each_other_end() -> None:
     assert ends(KUBELET, "-A INPUT -j MINE", "-A MINE -j MINE") == "refused"
 
