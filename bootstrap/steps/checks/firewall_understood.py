@@ -14,6 +14,7 @@ from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
 from bootstrap.steps.host.firewall_state import FirewallState, firewall_state
 from bootstrap.steps.host.foreign_firewall import Barrier, barrier, beside_ufw, kept, lines, short
+from bootstrap.steps.host.packet_path import filters
 from bootstrap.steps.unread import unread
 
 LEAVE = "or vouch for it yourself: `firewall: leave` in the inventory's cluster"
@@ -62,7 +63,7 @@ class FirewallUnderstood(Finding):
         if firewalld and firewalld.is_active and not any(table.kind == "firewalld" for table in tables):
             problem = f"firewalld runs on {target.name}, and its rules cannot be read (FirewallBackend=iptables?)"
             return Blocked(Code.FIREWALL_UNKNOWN, problem, f"open what a node needs in it, {LEAVE}")
-        kinds = ["ufw"] if on else sorted({one.kind for one in tables})
+        kinds = ["ufw"] if on else sorted({one.kind for one in tables if filters(one)})
         return Satisfied(", ".join(kinds)) if kinds else _none(target)
 
 

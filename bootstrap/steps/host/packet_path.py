@@ -57,6 +57,13 @@ def sees_to_its_own(chain: str) -> bool:
     return chain != "DOCKER-USER" and chain.startswith(_KNOWN)
 
 
+def filters(table: Table) -> bool:
+    """Whether somebody wrote rules there; Kubernetes, its networks and Docker only jump to chains of their own."""
+    base = [chain for chain in table.chains if chain.hook]
+    ruled = (rule for chain in base for rule in chain.rules if rule.verdict and not sees_to_its_own(rule.target))
+    return any(chain.policy != "accept" for chain in base) or any(ruled)
+
+
 def refused(packets: Packets, table: Table) -> End | None:
     """The first base chain that does not surely let them pass; None when all do."""
     for chain in table.hooked(packets.hook):
