@@ -18,6 +18,11 @@ SYSTEM_VERIFICATION = """\
 
 KUBELET = """\
     kubelet:
+      # The disk is this machine's: one that is 85 % full would make every pod of the lab wait (disk pressure).
+      evictionHard: {memory.available: 100Mi, nodefs.available: 0%, nodefs.inodesFree: 0%, imagefs.available: 0%}
+"""
+
+CGROUP_V1 = """\
       # This machine has cgroup v1, which kubelet refuses by default since 1.35.
       failCgroupV1: false
 """
@@ -48,7 +53,7 @@ def _cluster(lab: LabState, spec: LabSpec, machine: Machine) -> str:
     bundle = f"  bundle: {spec.bundle}\n" if spec.bundle and not spec.mirrors else ""
     bundle += _mirrors(lab, spec) if spec.mirrors else ""
     bundle += f'  kubernetes: "{spec.kubernetes}"\n' if spec.kubernetes else ""
-    overlays = (KUBELET if machine.cgroup_v1 else "") + KUBE_PROXY
+    overlays = KUBELET + (CGROUP_V1 if machine.cgroup_v1 else "") + KUBE_PROXY
     overlays += "" if machine.may_lower_oom_score else CONTAINERD
     checks = SYSTEM_VERIFICATION if machine.cgroup_v1 else ""
     return f"cluster:\n  name: {spec.name}\n{bundle}{checks}  overlays:\n{overlays}"

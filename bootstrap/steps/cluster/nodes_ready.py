@@ -12,12 +12,21 @@ from bootstrap.steps.cluster import standing
 from bootstrap.steps.kubectl import COREDNS, cluster_objects
 from bootstrap.steps.unread import unread
 
+# By these taints a Ready node takes no new pods, and every pod stays Pending (kubernetes.io/docs/concepts/
+# scheduling-eviction/node-pressure-eviction, with the thresholds that kubelet has by default).
+_PRESSURES = {
+    "node.kubernetes.io/disk-pressure": "its disk is nearly full (free: images < 15 %, or /var/lib/kubelet < 10 %)",
+    "node.kubernetes.io/memory-pressure": "its memory is nearly used up (free: < 100 MiB)",
+    "node.kubernetes.io/pid-pressure": "it has hardly a process id left",
+}
+
 
 class NodesReady(Step):
     """Every node whose host stands in this run is Ready, and cluster DNS answers; the others are named.
 
     A node is Ready once its kubelet, its container runtime and its CNI plugin work (kubernetes.io/docs/reference/node/
-    node-status). CoreDNS waits for the first node that takes it, so it is the sign that pods run.
+    node-status). CoreDNS waits for the first node that takes it, so it is the sign that pods run. A node that takes no
+    new pods, because its disk or memory is nearly full, is named.
     """
 
     follows = ("control-plane-initialised", "flannel-running", "worker-joined", "control-plane-schedulable")
@@ -35,7 +44,7 @@ class NodesReady(Step):
             return Later("control-plane-initialised", "nodes become Ready")
         nodes = answer.value
         here, out = standing.hosts(target, facts)
-        return strongest([*(_ready(host, nodes) for host in here), _others(here, out, nodes), _dns(objects)])
+        return strongest([*(_ready(host, nodes) for host in here), _others(here, out, nodes), _dns(objects, nodes)])
 
 
 def _ready(host: Host, nodes: dict[str, Node]) -> Decision:
@@ -44,7 +53,7 @@ def _ready(host: Host, nodes: dict[str, Node]) -> Decision:
     if node is None:
         return Satisfied(f"{host.name} is not in the cluster")
     if node.is_ready:
-        return Satisfied()
+        return Satisfied(remark=_pressed(node))
     return Waiting(f"node {node.name}: {node.why or 'its kubelet has not reported yet'}")
 
 
@@ -57,9 +66,16 @@ def _others(here: tuple[Host, ...], out: tuple[Host, ...], nodes: dict[str, Node
     return Satisfied(f"out of this run: {', '.join(lost)}" if lost else "", "\n".join(remarks))
 
 
-def _dns(objects: Answer[dict[Ref, Json]]) -> Decision:
+def _pressed(node: Node) -> str:
+    """Why a Ready node takes no new pods; empty where it does."""
+    why = [words for key, words in _PRESSURES.items() if any(taint.startswith(f"{key}:") for taint in node.taints)]
+    return f"node {node.name} takes no new pods: {'; '.join(why)}" if why else ""
+
+
+def _dns(objects: Answer[dict[Ref, Json]], nodes: dict[str, Node]) -> Decision:
     """A cluster whose owner runs another DNS has no Deployment coredns, and that is not ours to judge."""
     coredns = objects.value.get(COREDNS) if isinstance(objects, Known) else None
     if coredns is None or coredns.get("status", {}).get("availableReplicas", 0) > 0:
         return Satisfied()
-    return Waiting("cluster DNS: no pod of CoreDNS is available yet")
+    pressed = filter(None, map(_pressed, nodes.values()))
+    return Waiting("; ".join(("cluster DNS: no pod of CoreDNS is available yet", *pressed)))

@@ -67,7 +67,7 @@ def test_a_lab_with_mirrors_names_them_in_place_of_the_bundle(tmp_path: Path) ->
 def test_a_machine_that_lacks_what_metal_has_is_made_up_for() -> None:
     cluster = read(inventory_text(STATE, LabSpec("lab").with_hosts(1), POOR)).cluster
 
-    assert cluster.overlays.kubelet == {"failCgroupV1": False}
+    assert cluster.overlays.kubelet["failCgroupV1"] is False
     assert cluster.overlays.kube_proxy == {"conntrack": {"maxPerCore": 0, "min": 0}}
     assert cluster.overlays.containerd == {
         "plugins": {"io.containerd.cri.v1.runtime": {"restrict_oom_score_adj": True}}
@@ -78,7 +78,8 @@ def test_a_machine_that_lacks_what_metal_has_is_made_up_for() -> None:
 def test_a_machine_like_metal_needs_less() -> None:
     cluster = read(inventory_text(STATE, LabSpec("lab").with_hosts(1), LIKE_METAL)).cluster
 
-    assert cluster.overlays.kubelet == {}
+    assert "failCgroupV1" not in cluster.overlays.kubelet
+    assert cluster.overlays.kubelet["evictionHard"]["imagefs.available"] == "0%"
     assert cluster.overlays.containerd == {}
     assert cluster.checks.ignore_kubeadm == ()
 
@@ -86,6 +87,6 @@ def test_a_machine_like_metal_needs_less() -> None:
 def test_every_difference_from_metal_stands_below_its_reason() -> None:
     lines = inventory_text(STATE, LabSpec("lab").with_hosts(1), POOR).splitlines()
 
-    for setting in ("failCgroupV1", "ignoreKubeadm", "maxPerCore", "restrict_oom_score_adj", "netns"):
+    for setting in ("evictionHard", "failCgroupV1", "ignoreKubeadm", "maxPerCore", "restrict_oom_score_adj", "netns"):
         at = next(number for number, line in enumerate(lines) if setting in line)
         assert lines[at - 1].lstrip().startswith("# "), setting
