@@ -15,14 +15,20 @@ from bootstrap.model.error import KbootError
 from tests.unit.bundle.conftest import lock, whole
 
 __all__ = ["lock", "whole"]
+HOSTS = "hosts: [{name: cp1, address: 192.0.2.1, role: control-plane}]\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with an inventory in which nothing is wrong, and we are in it."""
+    monkeypatch.chdir(tmp_path)
+    Path("lab.yaml").write_text(f"apiVersion: kboot/v1\ncluster: {{addons: []}}\n{HOSTS}")
+    return tmp_path
 
 
 def refusal(tmp_path: Path, bundle: Bundle, more: str = "") -> tuple[Code, int]:
     inventory = tmp_path / "lab.yaml"
-    inventory.write_text(
-        f"apiVersion: kboot/v1\ncluster: {{bundle: {bundle.folder}, addons: []{more}}}\n"
-        "hosts: [{name: cp1, address: 192.0.2.1, role: control-plane}]\n"
-    )
+    inventory.write_text(f"apiVersion: kboot/v1\ncluster: {{bundle: {bundle.folder}, addons: []{more}}}\n{HOSTS}")
     with pytest.raises(KbootError) as caught:
         prepare(Asked("up", inventory)).before_first_change()
     return caught.value.code, int(caught.value.exit_code)
@@ -55,14 +61,11 @@ def test_the_named_makers_bundle_is_taken_and_still_compared_byte_by_byte(tmp_pa
     ],
 )
 def test_no_host_is_contacted_when_anything_that_was_typed_is_wrong(
-    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    asked: Asked, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(preparing, "connections", lambda _: pytest.fail("a host is contacted"))
-    hosts = "hosts: [{name: cp1, address: 192.0.2.1, role: control-plane}]\n"
-    Path("lab.yaml").write_text(f"apiVersion: kboot/v1\ncluster: {{addons: []}}\n{hosts}")
     Path("broken.yaml").write_text("apiVersion: kboot/v1\nhosts: []\n")
-    Path("no-bundle.yaml").write_text(f"apiVersion: kboot/v1\ncluster: {{bundle: none, addons: []}}\n{hosts}")
+    Path("no-bundle.yaml").write_text(f"apiVersion: kboot/v1\ncluster: {{bundle: none, addons: []}}\n{HOSTS}")
     Path("own.yaml").write_text(
         "apiVersion: kboot/v1\nkind: Playbook\nname: own\nsummary: Own.\n"
         "phases: [{name: host, targets: all, steps: [swap-of]}]\n"
@@ -73,12 +76,9 @@ def test_no_host_is_contacted_when_anything_that_was_typed_is_wrong(
 
 @pytest.mark.parametrize("asked", [Asked("up", only=("swap-of",)), Asked("up", limit=("w9",)), Asked("./nope.yaml")])
 def test_a_slip_of_the_keyboard_is_told_before_the_bundle_is_read(
-    asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    asked: Asked, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(preparing, "_supplied", lambda _: pytest.fail("the bundle is read"))
-    hosts = "hosts: [{name: cp1, address: 192.0.2.1, role: control-plane}]\n"
-    Path("lab.yaml").write_text(f"apiVersion: kboot/v1\ncluster: {{addons: []}}\n{hosts}")
     for look in (prepare, lambda it: prepared_hosts(it).__enter__()):
         with pytest.raises((KbootError, click.UsageError)):
             look(asked)
