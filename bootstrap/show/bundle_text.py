@@ -68,7 +68,8 @@ def _own(files: list[LockedFile]) -> list[LockedFile]:
 
 
 def _size(files: list[LockedFile]) -> int:
-    return sum(file.size_bytes for file in files)
+    """What stands in two releases is counted once, as in the bundle's own size: else the rows would be more than it."""
+    return sum({file.sha256: file.size_bytes for file in files}.values())
 
 
 def _sum(files: list[LockedFile]) -> dict[str, int]:

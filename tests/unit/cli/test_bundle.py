@@ -16,6 +16,8 @@ from bootstrap.lab import state
 from bootstrap.lab.spec import LabSpec
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
+from bootstrap.model.lock import BundleLock
+from bootstrap.show.bundle_text import bundle_document
 from tests.unit.bundle.conftest import lock, whole
 from tests.unit.show.test_schema import problems
 
@@ -77,6 +79,15 @@ def test_list_as_json_has_the_sums_and_the_lock(whole: Bundle) -> None:
         "sizeBytes": whole.lock.size_bytes,
         "own": {"files": 0, "sizeBytes": 0},
     }
+
+
+def test_list_counts_once_what_two_releases_share(lock: BundleLock) -> None:
+    package = next(file for file in lock.files if file.kind == "package")
+    shared = package.model_copy(update={"release": "trixie", "path": "apt/trixie/shared.deb"})
+    both = lock.model_copy(update={"files": (*lock.files, shared), "releases": (*lock.releases, "trixie")})
+    sums = bundle_document(both, "somewhere", "")
+    assert sums["byVersion"]["1.36.3"]["sizeBytes"] == both.size_bytes == lock.size_bytes
+    assert sums["byRelease"]["trixie"]["sizeBytes"] == package.size_bytes
 
 
 @pytest.mark.parametrize("version", ["1.20.0", "latest"])
