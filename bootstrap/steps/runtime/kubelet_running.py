@@ -15,14 +15,15 @@ from bootstrap.steps.unread import unread
 ENDED = file_text(INIT_ENDED)
 _RUNS = frozenset({"active", "activating", "reloading"})
 _STAYS_OFF = frozenset({"disabled", "masked", "masked-runtime"})
+_NO_NODE = "no node yet: kubeadm starts it"
 
 
 class KubeletRunning(Step):
-    """On a node kubelet runs, and starts at boot. On a host that is no node yet it is left to kubeadm.
+    """kubelet starts at boot, and on a node it runs. On a host that is no node yet kubeadm starts it.
 
-    The package enables kubelet.service and kubeadm starts it (kubernetes.io/docs/reference/setup-tools/kubeadm/
-    implementation-details, "Start the kubelet"); one that somebody stopped leaves a node that is not Ready, one that
-    somebody disabled a node that a reboot does not bring back.
+    kubeadm starts kubelet.service and enables nothing (kubernetes.io/docs/setup/production-environment/tools/kubeadm/
+    install-kubeadm, "Enable the kubelet service"): disabled, a node does not come back after a reboot; masked, kubeadm
+    waits for it in vain. One that somebody stopped leaves a node that is not Ready.
     """
 
     follows = ("kubernetes-held", "containerd-fresh")
@@ -36,16 +37,16 @@ class KubeletRunning(Step):
             return waiting
         kubelet = units.value.get("kubelet.service") if isinstance(units, Known) else None
         half_done = target.machine.role == CONTROL_PLANE_ROLE and isinstance(ended, Absent)
-        if isinstance(member, Absent) or half_done or kubelet is None:
-            return Satisfied("no node yet: kubeadm starts it")
-        return _kept_running(kubelet)
+        if kubelet is None:
+            return Satisfied(_NO_NODE)
+        return _kept_running(kubelet, node=not (isinstance(member, Absent) or half_done))
 
 
-def _kept_running(kubelet: Unit) -> Decision:
-    stays_off, stopped = kubelet.file_state in _STAYS_OFF, kubelet.active not in _RUNS
+def _kept_running(kubelet: Unit, *, node: bool) -> Decision:
+    stays_off, stopped = kubelet.file_state in _STAYS_OFF, node and kubelet.active not in _RUNS
     unmask = (Run(("systemctl", "unmask", "kubelet")),) if kubelet.file_state.startswith("masked") else ()
     missing = [word for word, so in (("start it", stopped), ("let it start at boot", stays_off)) if so]
     if not missing:
-        return Satisfied()
-    why = f"kubelet is {kubelet.active}, {kubelet.file_state}"
-    return Change(f"{why}: {' and '.join(missing)}", (*unmask, Run(("systemctl", "enable", "--now", "kubelet"))))
+        return Satisfied("" if node else _NO_NODE)
+    why, now = f"kubelet is {kubelet.active}, {kubelet.file_state}", ("--now",) if node else ()
+    return Change(f"{why}: {' and '.join(missing)}", (*unmask, Run(("systemctl", "enable", *now, "kubelet"))))
