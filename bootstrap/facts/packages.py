@@ -34,6 +34,11 @@ class Package:
         """Whether dpkg was interrupted in it: half-installed, unpacked, half-configured, or needs reinstalling."""
         return self.state[1:2] in "HUF" or self.state[2:3] == "R"
 
+    @property
+    def torn(self) -> bool:
+        """Whether its files are not all there: dpkg configures it no more, it has to be unpacked anew (dpkg(1))."""
+        return self.state[1:2] == "H" or self.state[2:3] == "R"
+
 
 def _packages(out: Output) -> Answer[dict[str, Package]]:
     rows = [line.split("\t") for line in out.stdout.splitlines()]

@@ -1,6 +1,7 @@
 """Check package-manager-free."""
 
-from bootstrap.facts.packages import APT_LOCKS, PACKAGES
+from bootstrap.facts.packages import APT_LOCKS, PACKAGES, Package
+from bootstrap.facts.runtimes import RIVALS
 from bootstrap.model.answer import Known
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Decision, Satisfied, Waiting
@@ -34,14 +35,22 @@ class PackageManagerFree(Finding):
         if isinstance(locks, Known) and locks.value:
             holders = ", ".join(f"{holder.command.strip()} (process {holder.pid})" for holder in locks.value)
             return Waiting(f"the package manager on {target.name}, held by {holders}")
-        broken = [one.name for one in packages.value.values() if one.broken] if isinstance(packages, Known) else []
-        if isinstance(found, Supply):
-            # A run of ours that was killed: the next one finishes it.
-            broken = [name for name in broken if not found.is_own(name)]
+        broken = [one for one in packages.value.values() if one.broken] if isinstance(packages, Known) else []
+        broken = [one for one in broken if not _finished_by_a_run(one, found)]
         if broken:
-            return Blocked(
-                Code.DPKG_INTERRUPTED,
-                f"dpkg on {target.name} was cut off in {', '.join(broken)}",
-                f"on {target.name}: sudo dpkg --configure -a; then run again",
-            )
+            names = ", ".join(one.name for one in broken)
+            problem = f"dpkg on {target.name} was cut off in {names}"
+            return Blocked(Code.DPKG_INTERRUPTED, problem, _advice(target.name, broken))
         return Satisfied()
+
+
+def _finished_by_a_run(package: Package, found: Supply | Blocked | Waiting) -> bool:
+    """One that a run of ours was installing, or removing (runtime-conflict-gone), when it was killed."""
+    removed = package.name in RIVALS and (package.state.startswith("r") or not package.torn)
+    return removed or (isinstance(found, Supply) and found.is_own(package.name))
+
+
+def _advice(host: str, broken: list[Package]) -> str:
+    torn = " ".join(one.name for one in broken if one.torn)
+    again = f"; sudo apt-get install --reinstall {torn}" if torn else ""
+    return f"on {host}: `sudo dpkg --configure -a{again}`; then run again"
