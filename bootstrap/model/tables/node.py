@@ -32,3 +32,6 @@ MINIMUM_DISK_MB = {
     "/usr": 500,
     "/var/log": 200,
 }
+
+# The part of it that is what kboot brings, by the same measurement: what is there already needs no room again.
+IMAGES_MB, PROGRAMS_MB = 800, 275
