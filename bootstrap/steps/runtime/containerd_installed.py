@@ -1,6 +1,7 @@
 """Step containerd-installed."""
 
 from bootstrap.facts.runtimes import RIVALS
+from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
@@ -32,6 +33,8 @@ class ContainerdInstalled(Step):
         missing = _missing(found)
         if not missing:
             return Satisfied(found.installed[CONTAINERD_PACKAGE].version)
+        if target.inventory.cluster.runtime_conflict != "replace" and (problem := _held(target, found)):
+            return problem
         actions = found.delivery(missing)
         if isinstance(actions, Later):
             return actions
@@ -42,3 +45,15 @@ class ContainerdInstalled(Step):
 def _missing(found: Supply) -> tuple[str, ...]:
     beside = [name for name in found.to_install if name not in UPSTREAM_PACKAGES and not found.has_any(name)]
     return (*(() if found.has(CONTAINERD_PACKAGE) else (CONTAINERD_PACKAGE,)), *beside)
+
+
+def _held(target: Target, found: Supply) -> Blocked | None:
+    """Another version that somebody holds: kboot itself never holds it, so an admin means to keep it."""
+    here = found.installed.get(CONTAINERD_PACKAGE)
+    if here is None or not (here.installed and here.held) or found.in_version(CONTAINERD_PACKAGE):
+        return None
+    return Blocked(
+        Code.RUNTIME_CONFLICT,
+        f"{CONTAINERD_PACKAGE} {here.version} on {target.name} is held by its admin, and another version is wanted",
+        f"sudo apt-mark unhold {CONTAINERD_PACKAGE}, or say `runtimeConflict: replace` under `cluster`",
+    )
