@@ -17,6 +17,18 @@ from bootstrap.steps.runtime.registries import place_of
 from bootstrap.steps.runtime.supplied import supply_questions
 from bootstrap.steps.unread import unread
 
+_LOGIN = (
+    "it wants a login, and kboot has none: let everybody read there, or name another registry (cluster.mirrors.images) "
+    "or a bundle (cluster.bundle)"
+)
+# HTTP status -> what helps.
+_HAVING = {
+    "401": _LOGIN,
+    "403": _LOGIN,
+    "404": "push it there under that name, or correct cluster.mirrors.images; cluster.overlays.kubeadm may name "
+    "another tag of etcd or CoreDNS",
+}
+
 
 class SourcesReachable(Finding):
     """All that the host will need can be had: each package in the wanted version, signed by the pinned key, each image.
@@ -97,8 +109,7 @@ def _registry_problem(target: Target, replies: dict[str, Reply]) -> Blocked | No
     return Blocked(
         Code.IMAGE_MISSING,
         f"{url} answers {target.name} with {reply.status}: the image {reference}{more} is not to be had there",
-        "push it there under that name, or correct cluster.mirrors.images; cluster.overlays.kubeadm may name another "
-        "tag of etcd or CoreDNS",
+        _HAVING.get(reply.status, f"on {target.name}: curl -I '{url}'; a mirror is named in cluster.mirrors.images"),
     )
 
 

@@ -6,6 +6,7 @@ from bootstrap.facts.openpgp import certificates
 from bootstrap.facts.sources import Offer, Repository
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked
+from bootstrap.model.tables.sources import CONTAINERD_PACKAGE
 from bootstrap.steps.runtime.published import Published, Source
 
 _KEEP = "if it is yours, name its key's fingerprint in the inventory (cluster.mirrors)"
@@ -14,11 +15,11 @@ _KEEP = "if it is yours, name its key's fingerprint in the inventory (cluster.mi
 def offer_problem(source: Source, offered: Offer, found: Published, host: str, now: datetime) -> Blocked | None:
     """Why this host cannot take from there what it lacks; None when it can."""
     if offered.key_error:
-        return _unreachable(host, offered.key_url, offered.key_error)
+        return _unreachable(source.repository, host, offered.key_url, offered.key_error)
     if problem := key_problem(source, offered.key, offered.key_url, now):
         return problem
     if offered.index_error:
-        return _unreachable(host, offered.index_url, offered.index_error)
+        return _unreachable(source.repository, host, offered.index_url, offered.index_error)
     return _lacking(source.repository, offered, found)
 
 
@@ -42,9 +43,13 @@ def key_problem(source: Source, key: str, where: str, now: datetime) -> Blocked 
     return None
 
 
-def _unreachable(host: str, url: str, why: str) -> Blocked:
-    lacks_curl = "curl: not found" in why or "curl: command not found" in why
-    advice = f"on {host}: sudo apt-get install curl" if lacks_curl else f"on {host}: curl -fI '{url}'"
+def _unreachable(repository: Repository, host: str, url: str, why: str) -> Blocked:
+    advice = f"on {host}: curl -fI '{url}'"
+    if "curl: not found" in why or "curl: command not found" in why:
+        advice = f"on {host}: sudo apt-get install curl"
+    elif why.endswith("error: 404"):
+        lacks = "the host's release" if CONTAINERD_PACKAGE in repository.names else "this minor of Kubernetes"
+        advice = f"it answers and has nothing there: correct its URL (cluster.mirrors), or it lacks {lacks}"
     return Blocked(
         Code.SOURCE_UNREACHABLE,
         f"{host} cannot read {url}: {why}",
