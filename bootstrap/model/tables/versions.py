@@ -2,7 +2,8 @@
 
 `Asked` was read from `cmd/kubeadm/app/constants/constants.go` of each k8s.io/kubernetes module and is compared with it
 again by every build. `Built` is what the Go module proxy serves; checked 2026-11-21. cri-tools is not served there, and
-kubeadm's package needs it no more since 1.32 (kubernetes/release, cmd/krel/templates/latest/metadata.yaml).
+kubeadm needs it no more since 1.32; upstream's package asked for it up to 1.36.1 (kubernetes/release#4387), ours does
+not.
 """
 
 from dataclasses import dataclass

@@ -9,6 +9,8 @@ from bootstrap.model.decision import Blocked
 from bootstrap.model.tables.sources import CONTAINERD_PACKAGE
 from bootstrap.steps.runtime.published import Published, Source
 
+# pkgs.k8s.io, which is a bucket, says 403 of what it does not have (kubernetes/release#3524).
+_NOT_THERE = ("error: 404", "error: 403")
 _KEEP = "if it is yours, name its key's fingerprint in the inventory (cluster.mirrors)"
 
 
@@ -47,9 +49,9 @@ def _unreachable(repository: Repository, host: str, url: str, why: str) -> Block
     advice = f"on {host}: curl -fI '{url}'"
     if "curl: not found" in why or "curl: command not found" in why:
         advice = f"on {host}: sudo apt-get install curl"
-    elif why.endswith("error: 404"):
+    elif any(told in why for told in _NOT_THERE):
         lacks = "the host's release" if CONTAINERD_PACKAGE in repository.names else "this minor of Kubernetes"
-        advice = f"it answers and has nothing there: correct its URL (cluster.mirrors), or it lacks {lacks}"
+        advice = f"it answers and gives nothing there: correct its URL (cluster.mirrors), or it lacks {lacks}"
     return Blocked(
         Code.SOURCE_UNREACHABLE,
         f"{host} cannot read {url}: {why}",
