@@ -60,8 +60,14 @@ def delivery(
 ) -> tuple[Action, ...]:
     """Download `everything` and compare it with the signed index, install `wanted` of it; at last the files may go."""
     last = (Run((*apt.GET, "clean"), timeout_s=_CLEAN_S),) if clean else ()
-    fetch = Run(
-        (*apt.GET, "install", "--download-only", *apt.reinstalling(again=again), *apt.CAREFUL, *everything),
-        timeout_s=_DOWNLOAD_S,
-    )
+    fetch = _download(*apt.reinstalling(again=again), *apt.CAREFUL, *everything)
     return (apt.finish(), fetch, apt.install(wanted, again=again), *last)
+
+
+def ahead(everything: tuple[str, ...]) -> tuple[Action, ...]:
+    """Download `everything`, and compare it, beside packages that have to go for it, held or not: none goes yet."""
+    return (apt.finish(), _download("--allow-downgrades", "--allow-change-held-packages", "--ignore-hold", *everything))
+
+
+def _download(*words: str) -> Run:
+    return Run((*apt.GET, "install", "--download-only", *words), timeout_s=_DOWNLOAD_S)

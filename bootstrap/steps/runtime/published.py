@@ -91,14 +91,22 @@ class Published(Supply):
 
         So an altered package, or one that cannot be had, is found before the first of them is unpacked.
         """
-        missing = [name for name in UPSTREAM_PACKAGES if not self.has(name)]
-        missing += [name for name in self.to_install if not self.is_own(name) and not self.has_any(name)]
-        everything = [self.named(name) for name in dict.fromkeys((*missing, *names))]
+        everything = [self.named(name) for name in dict.fromkeys((*self._missing, *names))]
         wanted = [self.named(name) for name in names]
         if later := next((one for one in (*wanted, *everything) if isinstance(one, Later)), None):
             return later
-        last = set(missing) <= set(names)
+        last = set(self._missing) <= set(names)
         return online_apt.delivery(_words(everything), _words(wanted), clean=last, again=bool(self.lost(names)))
+
+    def ahead(self) -> tuple[Action, ...]:
+        """Download all that the role lacks; nothing while the index is not on the host."""
+        everything = [self.named(name) for name in self._missing]
+        return () if any(isinstance(one, Later) for one in everything) else online_apt.ahead(_words(everything))
+
+    @property
+    def _missing(self) -> tuple[str, ...]:
+        own = (name for name in UPSTREAM_PACKAGES if not self.has(name))
+        return (*own, *(name for name in self.to_install if not self.is_own(name) and not self.has_any(name)))
 
     def of_distribution(self, name: str) -> tuple[Action, ...] | Later:
         """From the host's own sources; apt tells when they have none of that name."""

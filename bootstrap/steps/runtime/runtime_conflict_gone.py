@@ -8,12 +8,13 @@ from bootstrap.facts.runtimes import CONTAINERS_SCRIPT, RIVALS, RIVALS_IN_USE, C
 from bootstrap.model.action import Action, Run
 from bootstrap.model.answer import Answer, Known
 from bootstrap.model.codes import Code
-from bootstrap.model.decision import Blocked, Change, Decision, Satisfied
+from bootstrap.model.decision import Blocked, Change, Decision, Satisfied, Waiting
 from bootstrap.model.fact import Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
 from bootstrap.model.text import text
 from bootstrap.steps.runtime import apt
+from bootstrap.steps.runtime.supplied import supply, supply_questions
 from bootstrap.steps.unread import unread
 
 KEPT = "/var/lib/docker and /var/lib/containerd stay"
@@ -50,12 +51,13 @@ class RuntimeConflictGone(Step):
     Debian's docker.io depends on its own containerd and runc, and containerd.io excludes both (docs.docker.com/engine/
     install/debian, "Uninstall old versions"). Where no container runs on them they are removed, by name and never
     purged: images, volumes and configuration stay. Where one runs, the inventory decides (cluster.runtimeConflict).
+    They go once what comes in their place is on the host and verified.
     """
 
     follows = ("package-source-trusted",)
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(PACKAGES, RIVALS_IN_USE, INTERFACES)
+        return (*target.questions(RIVALS_IN_USE, INTERFACES), *supply_questions(target))
 
     def decide(self, target: Target, facts: Facts) -> Decision:
         packages, in_use, cards = (facts(target.asked, fact) for fact in (PACKAGES, RIVALS_IN_USE, INTERFACES))
@@ -67,7 +69,10 @@ class RuntimeConflictGone(Step):
             remarks = (_beside(target, installed), _bridge_left(target, installed, cards))
             return Satisfied(remark="\n".join(filter(None, remarks)))
         users = in_use.value if isinstance(in_use, Known) else RivalsInUse((), ())
-        return _kept(target, rivals, users) or _removal(rivals, users.containers)
+        if kept := _kept(target, rivals, users):
+            return kept
+        found = supply(target, facts)
+        return found if isinstance(found, Blocked | Waiting) else _removal(rivals, users.containers, found.ahead())
 
 
 def _is_there(package: Package) -> bool:
@@ -117,10 +122,10 @@ def _kept(target: Target, rivals: tuple[Package, ...], users: RivalsInUse) -> Bl
 _MEANS = f"kboot then stops the containers and removes the packages; {KEPT}"
 
 
-def _removal(rivals: tuple[Package, ...], running: tuple[Container, ...]) -> Change:
+def _removal(rivals: tuple[Package, ...], running: tuple[Container, ...], ahead: tuple[Action, ...]) -> Change:
     gone = ", ".join(f"{package.name} {package.version}" for package in rivals)
     ended = f"stop {_listed([container.shown for container in running])}; " if running else ""
-    return Change(f"{ended}remove {gone}, purge nothing: {KEPT}", tuple(_actions(rivals, running)))
+    return Change(f"{ended}remove {gone}, purge nothing: {KEPT}", (*ahead, *_actions(rivals, running)))
 
 
 def _actions(rivals: tuple[Package, ...], running: tuple[Container, ...]) -> Iterator[Action]:

@@ -32,6 +32,13 @@ class Supply(ABC):
     def delivery(self, names: tuple[str, ...]) -> tuple[Action, ...] | Later:
         """Bring these packages to the host and install them."""
 
+    def ahead(self) -> tuple[Action, ...]:
+        """Fetch and verify what will be installed, while that still stands which gives way to it.
+
+        Nothing with a bundle: its files were compared with the signed lock before the run began.
+        """
+        return ()
+
     @abstractmethod
     def of_distribution(self, name: str) -> tuple[Action, ...] | Later | None:
         """Install a package that no role names, in the version that there is; None when there is none."""
