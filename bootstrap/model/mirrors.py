@@ -20,6 +20,14 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _before_layout(text: str) -> str:
+    """What docs say to write into sources.list goes on after it; kboot adds that by itself."""
+    url = _url(text)
+    if found := re.search(r"/core:/|/(debian|ubuntu)(/dists/.*)?$", url):
+        raise ValueError(f"what stands before {found[0]} is wanted: kboot adds the version or the host's release")
+    return url
+
+
 def _place(text: str) -> str:
     return _url(text) if "://" in text else text
 
@@ -38,6 +46,7 @@ def _registry(text: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_url)]
+BaseUrl = Annotated[str, AfterValidator(_before_layout)]
 Place = Annotated[str, AfterValidator(_place)]
 Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
 Registry = Annotated[str, AfterValidator(_registry)]
@@ -46,7 +55,7 @@ Registry = Annotated[str, AfterValidator(_registry)]
 class KubernetesMirror(Frozen):
     """A repository in the layout of pkgs.k8s.io: URL/core:/stable:/v1.NN/deb/, its key beside it as Release.key."""
 
-    url: Url = Field(
+    url: BaseUrl = Field(
         default=KUBERNETES_URL,
         description="What stands in place of https://pkgs.k8s.io.",
         examples=["https://mirror.lab.example/kubernetes"],
@@ -63,7 +72,7 @@ class KubernetesMirror(Frozen):
 class ContainerdMirror(Frozen):
     """A repository in Docker's layout: URL/<debian or ubuntu>/dists/<codename>/stable, its key as URL/<...>/gpg."""
 
-    url: Url = Field(
+    url: BaseUrl = Field(
         default=CONTAINERD_URL,
         description="What stands in place of https://download.docker.com/linux.",
         examples=["https://mirror.lab.example/docker"],
