@@ -88,7 +88,7 @@ def test_ten_lines_are_enough() -> None:
         ("zzz: 1", '3:3: unknown key "zzz" (none of the '),
         ("zzz: 1", "names known here is near; `kboot inventory reference` has them all)"),
         ("mirrors: {kubernetes: {url: pkgs.k8s.io}}", "3:31: url: http:// or https://, a host, and a path of plain"),
-        ("mirrors: {kubernetes: {url: 'http://a/core:/stable:/v1.36/deb/'}}", "3:31: url: what stands before /core:/ is"),
+        ("mirrors: {kubernetes: {url: 'http://a/core:/stable:/'}}", "3:31: url: what stands before /core:/ is"),
         ("mirrors: {containerd: {url: http://a/linux/debian/}}", "3:31: url: what stands before /debian is wanted"),
         ("mirrors: {containerd: {key: 9DC8}}", "3:31: key: a key's whole fingerprint is wanted: 40 hex digits"),
         ("mirrors: {images: {'ghcr.io/x': 'http://a'}}", "a registry's host is wanted, as image names begin with it"),
