@@ -6,8 +6,9 @@ from bootstrap.model.answer import Answer, Known
 from bootstrap.model.fact import Fact, Output
 
 # Packages that containerd.io says it cannot be installed beside (docker/containerd-packaging, debian/control), and
-# Debian's docker.io, which depends on both.
-RIVALS = ("docker.io", "containerd", "runc")
+# Debian's docker.io, which depends on both; the last two are theirs under another name, which Ubuntu 26.04 has besides
+# (its release notes, "Container stacks").
+RIVALS = ("docker.io", "containerd", "runc", "containerd-stable", "runc-stable")
 
 
 @dataclass(frozen=True, slots=True)
