@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap.lab.mirror import MirrorState
 from bootstrap.lab.troubles.docker_io import CONFIG
 from tests.cluster.scene import Scene, scene_of
 from tests.cluster.state import assert_whole
 
 pytestmark = pytest.mark.cluster
+RUNTIME = ("--only", "checks,host,runtime")
 # An image of one program of the host, imported as a tarball: nothing can be pulled here.
 RUN = """\
 set -e
@@ -60,6 +62,27 @@ def test_docker_io_under_a_container_stays_until_the_inventory_says_replace(scen
     assert scene.sh("cp1", "ls -d /var/lib/docker/containers/*/config.v2.json | wc -l").strip() == "1", "data is kept"
 
 
+@pytest.mark.drawn("hosts", seconds=70)
+def test_docker_io_stays_until_what_replaces_it_is_there_and_whole(bundle: Path, tmp_path: Path) -> None:
+    """Without a bundle a package is altered on its way: found while docker.io, held and wanted gone, still stands."""
+    with scene_of(tmp_path, bundle, "--hosts", "1", "--with", "docker.io", "--mirrors") as scene:
+        scene.sh("cp1", "apt-mark hold docker.io")
+        scene.edit_inventory(lambda wanted: wanted["cluster"].update(runtimeConflict="replace"))
+        folder = MirrorState(scene.state).tree.served / "kubernetes/core:/stable:/v1.36/deb"
+        package = next(folder.glob("kubelet_*.deb"))
+        good = package.read_bytes()
+        package.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
+        done = scene.kboot("up", *RUNTIME, code=9)
+        assert "Hash Sum mismatch" in done.out + done.err
+        assert "runtime-conflict-gone" in done.out + done.err
+        assert scene.sh("cp1", "systemctl is-active docker").strip() == "active"
+
+        package.write_bytes(good)
+        scene.kboot("up", *RUNTIME)
+        _gave_way(scene)
+        assert set(scene.rows(scene.kboot("up", *RUNTIME, "-o", "json")).values()) == {"ok"}
+
+
 def _stays_where_the_admin_said_so(scene: Scene) -> None:
     """In the inventory, and by apt-mark; what is printed about that, typed, lets `up` go on."""
     scene.edit_inventory(lambda wanted: wanted["cluster"].update(runtimeConflict="keep"))
@@ -72,6 +95,11 @@ def _stays_where_the_admin_said_so(scene: Scene) -> None:
 
 
 def _is_replaced(scene: Scene) -> None:
+    _gave_way(scene)
+    assert_whole(scene, "cp1")
+
+
+def _gave_way(scene: Scene) -> None:
     host = scene.host("cp1")
     states = host.check_output(
         "dpkg-query -W -f='${Package} ${db:Status-Abbrev}\\n' docker.io containerd containerd.io"
@@ -85,4 +113,3 @@ def _is_replaced(scene: Scene) -> None:
     assert host.file("/var/lib/docker/image").exists
     assert host.file("/etc/containerd/config.toml.kboot-before").content_string == CONFIG
     assert "disabled_plugins" not in host.file("/etc/containerd/config.toml").content_string
-    assert_whole(scene, "cp1")
