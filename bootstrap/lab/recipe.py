@@ -86,5 +86,7 @@ def recipe_for(system: System, troubles: Iterable[str]) -> Recipe:
     """The recipe of a lab's hosts. What a trouble installs is on no other host, so each set has its own base."""
     recipe, chosen = _RECIPES[system], chosen_troubles(troubles)
     packages = {*recipe.packages, *(package for trouble in chosen for package in trouble.packages)}
+    if system == "debian-13":
+        packages |= {package for trouble in chosen for package in trouble.newer}
     customise = recipe.customise + "".join(trouble.customise for trouble in chosen)
     return Recipe(recipe.release, tuple(sorted(packages)), customise)

@@ -21,4 +21,5 @@ def files(_birth: Birth) -> Laid:
     return (HostFile("/etc/containerd/config.toml", CONFIG),)
 
 
-DOCKER_IO = Trouble("docker.io", __doc__ or "", packages=("docker.io",), files=files)
+# `docker` itself is a package of its own in Debian 13, and comes with docker.io as a recommended one.
+DOCKER_IO = Trouble("docker.io", __doc__ or "", packages=("docker.io",), newer=("docker-cli",), files=files)

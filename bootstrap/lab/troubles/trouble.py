@@ -31,6 +31,7 @@ class Trouble:
     name        the word after `--with`
     story       what it is, why hosts have it, what kboot answers; its first line stands in lists (a module's docstring)
     packages    what the hosts' base holds besides (each set of packages is a base of its own, built once)
+    newer       and what it takes from Debian 13 on, where a package was split
     customise   shell, run on the base when it is built, after its packages; $1 is its root folder
     files       what lies on a new host's disk; wins over a file of the same path that every host has
     power_on    shell, run as root at every boot before systemd, for what no disk holds (mounts, interfaces)
@@ -41,6 +42,7 @@ class Trouble:
     name: str
     story: str
     packages: tuple[str, ...] = ()
+    newer: tuple[str, ...] = ()
     customise: str = ""
     files: Callable[[Birth], Laid] = nothing
     power_on: str = ""

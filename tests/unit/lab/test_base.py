@@ -32,6 +32,8 @@ def test_another_system_is_another_base_with_its_own_habits() -> None:
 def test_only_a_host_with_a_firewall_has_one_installed() -> None:
     assert "ufw" not in recipe_for("debian-12", ()).packages
     assert "ufw" in recipe_for("debian-12", ("ufw",)).packages
+    assert "docker-cli" in recipe_for("debian-13", ("docker.io",)).packages
+    assert "docker-cli" not in recipe_for("debian-12", ("docker.io",)).packages
 
 
 def test_packages_come_from_the_machines_own_sources_of_that_release(monkeypatch: pytest.MonkeyPatch) -> None:
