@@ -14,5 +14,6 @@ class Unwanted:
 
     @classmethod
     def of(cls, path: Path, why: str) -> "Unwanted":
-        """With the size of all files below `path`."""
-        return cls(path, sum(file.lstat().st_size for file in path.rglob("*") if not file.is_dir()), why)
+        """With the size of all files below `path`; one that has two names there is on the disk once."""
+        found = (file.lstat() for file in path.rglob("*") if not file.is_dir())
+        return cls(path, sum({(file.st_dev, file.st_ino): file.st_size for file in found}.values()), why)
