@@ -55,6 +55,7 @@ DISTRIBUTIONS = {
     "k0scontroller.service": "k0s",
     "k0sworker.service": "k0s",
     "snap.microk8s.daemon-kubelite.service": "MicroK8s",
+    "snap.k8s.k8sd.service": "Canonical Kubernetes",
 }
 _SERVICES = ("kubelet", "firewalld", "systemd-networkd", "systemd-resolved", *DISTRIBUTIONS, *SWAP_SERVICES)
 
