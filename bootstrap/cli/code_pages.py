@@ -7,10 +7,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-import yaml
-
 from bootstrap.cli.page import Page
 from bootstrap.model.codes import Code
+from bootstrap.model.safe_yaml import safe_load
 
 # A sentence ends at its stop, not at one inside a name, a number or an abbreviation.
 _FIRST_SENTENCE = re.compile(r"(?s)(.+?[.:;])(?<!e\.g\.) (?=[A-Z`])(.*)")
@@ -80,4 +79,4 @@ def _sources(folder: Traversable, at: str = "bootstrap") -> Iterator[tuple[str, 
 
 
 def _read(name: str) -> dict[str, Any]:
-    return yaml.safe_load(files("bootstrap.cli").joinpath(name).read_text(encoding="utf-8")) or {}
+    return safe_load(files("bootstrap.cli").joinpath(name).read_text(encoding="utf-8")) or {}

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from bootstrap.cli.page import Page
+from bootstrap.model.safe_yaml import safe_load
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ def error_pages() -> tuple[ErrorPage, ...]:
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
     found: list[ErrorPage] = []
     for name in names:
-        written = yaml.safe_load(folder.joinpath(name).read_text(encoding="utf-8"))
+        written = safe_load(folder.joinpath(name).read_text(encoding="utf-8"))
         found += [_page(slug, parts) for slug, parts in written.items()]
     return tuple(found)
 

@@ -6,9 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from bootstrap.cli.page import Page
+from bootstrap.model.safe_yaml import safe_load
 
 ALL = "exit-codes"
 _NAMED = re.compile(r"(?:exit(?:ed)?[- ]?)?(?:with[- ])?(?:code)?[- ]?(\d{1,3})")
@@ -18,7 +17,7 @@ _SOURCE = ("bootstrap/model/exit_code.py", "bootstrap/run/exit_codes.py")
 @cache
 def exit_codes() -> Mapping[int, Mapping[str, Any]]:
     """Every code in order: `short`, `means`, `why`, `type`."""
-    return dict(yaml.safe_load(files("bootstrap.cli").joinpath("exit_codes.yaml").read_text(encoding="utf-8")))
+    return dict(safe_load(files("bootstrap.cli").joinpath("exit_codes.yaml").read_text(encoding="utf-8")))
 
 
 def exit_names() -> tuple[str, ...]:

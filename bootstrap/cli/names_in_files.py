@@ -62,12 +62,12 @@ def _inventory(given: str | None) -> dict[str, Any]:
 
 
 def _mapping(path: Path) -> dict[str, Any]:
-    import yaml  # noqa: PLC0415 - not for a Tab that completes an option
+    from bootstrap.model.safe_yaml import safe_load  # noqa: PLC0415 - not for a Tab that completes an option
 
     seen = path.stat()
     if not stat.S_ISREG(seen.st_mode) or seen.st_size > _MOST_BYTES:
         return {}
-    loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    loaded = safe_load(path.read_text(encoding="utf-8"))
     return loaded if isinstance(loaded, dict) else {}
 
 

@@ -18,11 +18,10 @@ from bootstrap.load.yaml_text import Document, parse
 from bootstrap.model.addon import AddonFile, ObjectName, Patch
 from bootstrap.model.codes import Code
 from bootstrap.model.network import Network
+from bootstrap.model.safe_yaml import safe_load_all
 from bootstrap.model.target import Addon
 
 Object: TypeAlias = dict[str, Any]
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def addon_path(name: str) -> Path:
@@ -61,8 +60,8 @@ def build_addon(
 
 def _objects(document: Document, manifest: str) -> list[Object]:
     try:
-        found = [one for one in yaml.load_all(manifest, Loader=_Loader) if one]
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        found = [one for one in safe_load_all(manifest) if one]
+    except yaml.YAMLError as error:
         raise InvalidInput(document.error((), Code.ADDON_MANIFEST, f"its manifest is not YAML: {error}")) from None
     if not found or not all(map(_is_object, found)):
         raise InvalidInput(document.error((), Code.ADDON_MANIFEST, "its manifest holds something else than objects"))

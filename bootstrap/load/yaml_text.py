@@ -15,6 +15,7 @@ from bootstrap.load.source import Source
 from bootstrap.load.yaml_scalar import OTHER_BOOLEAN, plain_scalar
 from bootstrap.load.yaml_syntax import syntax_error
 from bootstrap.model.codes import Code
+from bootstrap.model.safe_yaml import SAFE_LOADER
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -22,7 +23,6 @@ MAX_DEPTH = 40
 MAX_NODES = 30_000
 MAX_ALIASES = 32
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STANDARD_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
 
 
@@ -55,7 +55,7 @@ def parse(source: Source) -> Document:
     Mistakes after which reading can go on (a key given twice, a tag) stand in `errors`, to be told with the others.
     """
     try:
-        return _Builder(source, iter(yaml.parse(source.text, Loader=_Loader))).document()
+        return _Builder(source, iter(yaml.parse(source.text, Loader=SAFE_LOADER))).document()
     except yaml.MarkedYAMLError as error:
         raise InvalidInput(syntax_error(source, error)) from None
     except yaml.YAMLError as error:

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from bootstrap.model.inventory import Inventory
+from bootstrap.model.safe_yaml import safe_load
 from bootstrap.model.yaml_edit import EditError, with_entry, with_scalar
 
 _CA = "certificate-authority-data"
@@ -120,7 +121,7 @@ def own_servers(inventory: Inventory) -> frozenset[str]:
 
 def _parsed(text: str) -> dict[str, Any]:
     try:
-        document = yaml.safe_load(text)
+        document = safe_load(text)
     except yaml.YAMLError as error:
         raise KubeconfigError(_without_its_text(error)) from error
     if document is None:

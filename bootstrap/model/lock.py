@@ -15,9 +15,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from bootstrap.model.frozen import Frozen
 from bootstrap.model.inventory import Role
+from bootstrap.model.safe_yaml import safe_load
 
-# libyaml, where PyYAML has it: a lock is read in 20 ms, else in 240.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -161,4 +160,4 @@ class BundleLock(Frozen):
     @classmethod
     def from_yaml(cls, text: str) -> "BundleLock":
         """Raises yaml.YAMLError or pydantic.ValidationError."""
-        return cls.model_validate(yaml.load(text, Loader=_LOADER))  # noqa: S506 - one of the safe loaders
+        return cls.model_validate(safe_load(text))

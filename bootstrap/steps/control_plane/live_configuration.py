@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from bootstrap.facts.kubectl import Json, Ref
+from bootstrap.model.safe_yaml import safe_load
 from bootstrap.model.tables.kubeadm import (
     DROPPED_WHEN_ZERO,
     KUBE_PROXY_MADE_UP,
@@ -54,7 +55,7 @@ _DURATION = re.compile(rf"^(?:{_PART})+$")
 def read(document: Document, objects: Mapping[Ref, Json]) -> Json | None:
     """The configuration as the cluster has it; None when it is not there or no YAML."""
     try:
-        found = yaml.safe_load(objects[document.ref]["data"][document.key])
+        found = safe_load(objects[document.ref]["data"][document.key])
     except (KeyError, TypeError, AttributeError, yaml.YAMLError):
         return None
     return found if isinstance(found, dict) else None

@@ -118,7 +118,9 @@ def test_what_does_not_fit_is_told_at_its_place(tmp_path: Path, old: str, new: s
         "kind: A\nmetadata: []\n",
         "a: 2024-99-99\n",
         "!!set {a}\n",
+        "- " * 200_000,
     ],
+    ids=lambda text: repr(text[:20]),
 )
 def test_a_manifest_without_objects_is_refused(tmp_path: Path, manifest: str) -> None:
     with pytest.raises(InvalidInput, match="its manifest"):
