@@ -1,6 +1,7 @@
 """ufw, as its own files say it; what the kernel has stands in packet_filter.py."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from ipaddress import IPv4Network
 
 from bootstrap.model.answer import Absent, Answer, Known
@@ -70,9 +71,10 @@ def _covers_ports(ours: str, theirs: str) -> bool:
     return all(any(low <= first and last <= high for low, high in _ranges(ours)) for first, last in _ranges(theirs))
 
 
-def _ranges(ports: str) -> list[tuple[int, int]]:
+@cache
+def _ranges(ports: str) -> tuple[tuple[int, int], ...]:
     parts = (part.partition(":") for part in ports.split(","))
-    return [(int(low), int(high or low)) for low, _, high in parts]
+    return tuple((int(low), int(high or low)) for low, _, high in parts)
 
 
 def _rule(line: str) -> Rule:

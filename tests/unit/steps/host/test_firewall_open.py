@@ -1,6 +1,5 @@
 """What ufw is told comes back as the rules that were wanted."""
 
-import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from ipaddress import IPv4Network
@@ -59,7 +58,7 @@ def _after(change: object, before: str) -> str:
 
 def _as_ufw_stores(command: str) -> str:
     """`ufw [route] allow [proto P] from F to T [port N] comment C` as a tuple line of user.rules."""
-    words = shlex.split(command)
+    words = command.split()
     kind = "route:allow" if words[1] == "route" else "allow"
     options = dict(zip(words[words.index("allow") + 1 :: 2], words[words.index("allow") + 2 :: 2], strict=True))
     any_network = {"any": "0.0.0.0/0"}
