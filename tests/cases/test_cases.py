@@ -24,18 +24,19 @@ recorded one: {file, replace} (tests/cases/told.py).
 import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bootstrap.model.action import Action, PutBlob, RemoveFile, Run, WriteFile
 from bootstrap.model.answer import Absent, Answer, Unreadable
 from bootstrap.model.decision import Change
 from bootstrap.model.fact import Fact, Facts, Output
 from bootstrap.model.inventory import Inventory
-from bootstrap.model.lock import BundleLock, Lock
+from bootstrap.model.lock import BundleLock
+from bootstrap.model.safe_yaml import safe_load
 from bootstrap.model.step import Step
 from bootstrap.model.target import CLUSTER, OPERATOR, Addon, RunValues, Target, Wanted
 from bootstrap.steps import REGISTRY
@@ -52,7 +53,7 @@ RUN = RunValues("run-1", "abcdef", datetime(2026, 11, 21, 12, tzinfo=UTC), "/hom
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_case(path: Path) -> None:
     # YAML 1.1 reads the bare key `on` as true.
-    case = {"on" if key is True else key: value for key, value in yaml.safe_load(path.read_text()).items()}
+    case = {"on" if key is True else key: value for key, value in safe_load(path.read_text()).items()}
     assert set(case) <= KEYS, f"unknown keys: {set(case) - KEYS}"
     step, target = STEPS[path.parent.name], _target(case)
     decision = step.decide(target, _facts(step, target, case))
@@ -76,9 +77,8 @@ def test_every_step_has_cases() -> None:
 
 
 def _target(case: Mapping[str, Any]) -> Target:
-    text = (HERE / "inventories" / case.get("inventory", "lab-of-three.yaml")).read_text()
-    inventory = Inventory.model_validate(yaml.safe_load(text))
-    lock = _bundled(case["lock"], inventory) if "lock" in case else None
+    inventory = _inventory(case.get("inventory", "lab-of-three.yaml"))
+    lock = _bundle(case["lock"]).of(inventory.cluster.kubernetes) if "lock" in case else None
     addons = tuple(Addon(**{**one, "images": tuple(one.get("images", ()))}) for one in case.get("addons", ()))
     values = {**{field: getattr(RUN, field) for field in RunValues.__slots__}, **case.get("run", {})}
     wanted = Wanted(inventory, RunValues(**values), lock, addons, limit=frozenset(case.get("limit", ())))
@@ -92,8 +92,14 @@ def _target(case: Mapping[str, Any]) -> Target:
             return Target("host", inventory.host(name), wanted)
 
 
-def _bundled(name: str, inventory: Inventory) -> Lock:
-    return BundleLock.from_yaml((HERE / "locks" / name).read_text()).of(inventory.cluster.kubernetes)
+@cache
+def _inventory(name: str) -> Inventory:
+    return Inventory.model_validate(safe_load((HERE / "inventories" / name).read_text()))
+
+
+@cache
+def _bundle(name: str) -> BundleLock:
+    return BundleLock.from_yaml((HERE / "locks" / name).read_text())
 
 
 def _facts(step: Step, target: Target, case: Mapping[str, Any]) -> Facts:

@@ -1,14 +1,13 @@
 """The shape of the house: who may import whom, how long things are, what they are called."""
 
 import ast
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted(path for folder in ("bootstrap", "tests") for path in (ROOT / folder).rglob("*.py"))
-PRODUCT = [path for path in FILES if path.is_relative_to(ROOT / "bootstrap")]
+PACKAGE = ROOT / "bootstrap"
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 40
 NO_NAMES = {"utils", "util", "helpers", "helper", "core", "manager", "common", "misc"}
 
@@ -38,66 +37,113 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
 }
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Every module name that a file imports, wherever in the file."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: a relative import"
-            yield node.module or ""
+@dataclass(frozen=True)
+class Shape:
+    """What the laws ask of a file, of one reading."""
+
+    path: Path
+    lines: int
+    says_what_it_is: bool
+    relative_imports: tuple[int, ...]
+    imports: frozenset[str]
+    functions: tuple[tuple[str, int], ...]
+    global_words: tuple[int, ...]
+    empty_containers: tuple[int, ...]
+
+    @classmethod
+    def of(cls, path: Path) -> "Shape":
+        """Every node of the file is looked at once; numbers are those of lines, and a function's is how many it has."""
+        text = path.read_text()
+        tree = ast.parse(text)
+        nodes = list(ast.walk(tree))
+        froms = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+        names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+        functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        return cls(
+            path,
+            len(text.splitlines()),
+            not text or bool(ast.get_docstring(tree)),
+            tuple(node.lineno for node in froms if node.level),
+            frozenset(names | {node.module or "" for node in froms}),
+            tuple((node.name, (node.end_lineno or node.lineno) - node.lineno + 1) for node in functions),
+            tuple(node.lineno for node in nodes if isinstance(node, ast.Global)),
+            tuple(node.lineno for node in tree.body if _is_empty_container(node)),
+        )
+
+    @property
+    def name(self) -> str:
+        """Its path in the repository."""
+        return str(self.path.relative_to(ROOT))
+
+    @property
+    def place(self) -> str:
+        """Its path in the package."""
+        return str(self.path.relative_to(PACKAGE))
 
 
-def named(path: Path) -> str:
-    return str(path.relative_to(ROOT))
+def _is_empty_container(node: ast.stmt) -> bool:
+    value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+    return isinstance(value, ast.Dict | ast.List | ast.Set) and not ast.unparse(value).strip("[]{}")
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=named)
-def test_imports_go_one_way(path: Path) -> None:
-    room = path.relative_to(ROOT / "bootstrap").parts[0]
-    if room.endswith(".py"):
-        return  # the two commands start here, before there is an environment
-    seen = {name.split(".")[1] for name in imported(path) if name.startswith("bootstrap.")}
-    assert seen - {room} <= BELOW[room]
+@pytest.fixture(scope="module")
+def files() -> tuple[Shape, ...]:
+    """The package and its tests."""
+    paths = (path for folder in ("bootstrap", "tests") for path in sorted((ROOT / folder).rglob("*.py")))
+    return tuple(map(Shape.of, paths))
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=named)
-def test_foreign_packages_enter_in_one_place(path: Path) -> None:
-    place = str(path.relative_to(ROOT / "bootstrap"))
-    for name in {name.split(".")[0] for name in imported(path)} & set(ENTRANCES):
-        assert place.startswith(ENTRANCES[name]), f"{name} is imported in {place}"
+@pytest.fixture(scope="module")
+def product(files: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    """The package alone."""
+    found = tuple(file for file in files if file.path.is_relative_to(PACKAGE))
+    assert len(found) > 100
+    return found
 
 
-@pytest.mark.parametrize("file", ["plan.py", "gathering.py"])
-def test_planning_sees_no_hands(file: str) -> None:
+def test_imports_go_one_way(product: tuple[Shape, ...]) -> None:
+    wrong = []
+    for file in product:
+        room = file.place.partition("/")[0]
+        # What lies beside the rooms starts before there is an environment.
+        if not room.endswith(".py"):
+            seen = {name.split(".")[1] for name in file.imports if name.startswith("bootstrap.")}
+            wrong += [f"{file.name}: {name}" for name in sorted(seen - {room} - BELOW[room])]
+    assert not wrong
+
+
+def test_no_import_is_relative(product: tuple[Shape, ...]) -> None:
+    assert not [f"{file.name}:{line}" for file in product for line in file.relative_imports]
+
+
+def test_foreign_packages_enter_in_one_place(product: tuple[Shape, ...]) -> None:
+    wrong = []
+    for file in product:
+        foreign = {name.split(".")[0] for name in file.imports} & set(ENTRANCES)
+        wrong += [f"{file.name}: {name}" for name in sorted(foreign) if not file.place.startswith(ENTRANCES[name])]
+    assert not wrong
+
+
+@pytest.mark.parametrize("place", ["run/plan.py", "run/gathering.py"])
+def test_planning_sees_no_hands(product: tuple[Shape, ...], place: str) -> None:
     """Law 2: what plans cannot even name what performs."""
-    modules = set(imported(ROOT / "bootstrap/run" / file))
-    assert not modules & {"bootstrap.run.hands", "bootstrap.run.acting", "bootstrap.run.site", "bootstrap.run.column"}
+    (planner,) = (file for file in product if file.place == place)
+    hands = {"bootstrap.run.hands", "bootstrap.run.acting", "bootstrap.run.site", "bootstrap.run.column"}
+    assert not planner.imports & hands
 
 
-@pytest.mark.parametrize("path", FILES, ids=named)
-def test_files_and_functions_are_short_and_well_named(path: Path) -> None:
-    text = path.read_text()
-    assert len(text.splitlines()) <= MOST_LINES
-    assert path.stem not in NO_NAMES
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            lines = (node.end_lineno or node.lineno) - node.lineno + 1
-            assert lines <= MOST_LINES_OF_A_FUNCTION, f"{node.name} has {lines} lines"
+def test_files_and_functions_are_short_and_well_named(files: tuple[Shape, ...]) -> None:
+    assert not [f"{file.name}: {file.lines} lines" for file in files if file.lines > MOST_LINES]
+    assert not [file.name for file in files if file.path.stem in NO_NAMES]
+    functions = [(file.name, name, lines) for file in files for name, lines in file.functions]
+    assert not [one for one in functions if one[2] > MOST_LINES_OF_A_FUNCTION]
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=named)
-def test_every_module_says_what_it_is(path: Path) -> None:
-    text = path.read_text()
-    assert not text or ast.get_docstring(ast.parse(text))
+def test_every_module_says_what_it_is(product: tuple[Shape, ...]) -> None:
+    assert not [file.name for file in product if not file.says_what_it_is]
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=named)
-def test_no_module_keeps_state(path: Path) -> None:
+def test_no_module_keeps_state(product: tuple[Shape, ...]) -> None:
     """Law 17: `global` is not used, and no module-level name is bound to an empty container to be filled later."""
-    tree = ast.parse(path.read_text())
-    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Global)]
-    for node in tree.body:
-        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
-        empty = isinstance(value, ast.Dict | ast.List | ast.Set) and not ast.unparse(value).strip("[]{}")
-        assert not empty, f"line {node.lineno}"
+    assert not [f"{file.name}:{line}" for file in product for line in file.global_words]
+    assert not [f"{file.name}:{line}" for file in product for line in file.empty_containers]

@@ -102,6 +102,7 @@ def worlds(draw: st.DrawFn, row: Row) -> Mapping[Question, Answer[Any]]:
     return {question: draw(_answers(question.fact)) for question in row.step.needs(row.target)}
 
 
+@cache
 def _answers(fact: Fact[Any]) -> st.SearchStrategy[Answer[Any]]:
     noise = [Output(code, text) for text in GARBAGE for code in (0, 1, 44)]
     told = st.sampled_from([*recorded().get(fact.name, ()), *noise]).map(fact.read)
@@ -149,23 +150,25 @@ class PossibleWorld:
         """What the row's step makes of this world."""
         for question in row.step.needs(row.target):
             if question not in self.answers:
-                self.answers[question] = self.data.draw(st.sampled_from(self._possible(question)))
+                self.answers[question] = self.data.draw(_possible(question, self.admin))
         return row.step.decide(row.target, Facts(self.answers))
-
-    def _possible(self, question: Question) -> list[Answer[Any]]:
-        fact = question.fact
-        known: list[Answer[Any]] = [*_known(question.host, fact)]
-        if fact == ADMIN:
-            right = [one for one in known if _is_whole(one) == (self.admin == "whole")]
-            return [NOTHING] if self.admin == "absent" else right
-        if f"kubectl --kubeconfig {ADMIN_CONF}" in fact.script:
-            possible: dict[str, list[Answer[Any]]] = {"absent": [NOTHING], "cut": [UNREADABLE]}
-            return possible.get(self.admin, [*known, UNREADABLE])
-        # A fact whose script has no exit code for it is never Absent.
-        return [*known, UNREADABLE, *([NOTHING] if len(fact.answers) > 1 else [])]
 
 
 @cache
+def _possible(question: Question, admin: str) -> st.SearchStrategy[Answer[Any]]:
+    """What the host may answer where its admin.conf is absent, cut or whole."""
+    fact = question.fact
+    known: list[Answer[Any]] = [*_known(question.host, fact)]
+    if fact == ADMIN:
+        right = [one for one in known if _is_whole(one) == (admin == "whole")]
+        return st.sampled_from([NOTHING] if admin == "absent" else right)
+    if f"kubectl --kubeconfig {ADMIN_CONF}" in fact.script:
+        possible: dict[str, list[Answer[Any]]] = {"absent": [NOTHING], "cut": [UNREADABLE]}
+        return st.sampled_from(possible.get(admin, [*known, UNREADABLE]))
+    # A fact whose script has no exit code for it is never Absent.
+    return st.sampled_from([*known, UNREADABLE, *([NOTHING] if len(fact.answers) > 1 else [])])
+
+
 def _known(host: str, fact: Fact[Any]) -> tuple[Answer[Any], ...]:
     """What a host may have answered; what this one printed where all was well stands there many times."""
     often, all_said = usual().get((host, fact.name), ()), recorded().get(fact.name, ())
@@ -173,6 +176,7 @@ def _known(host: str, fact: Fact[Any]) -> tuple[Answer[Any], ...]:
     return tuple(answer for answer in answers if isinstance(answer, Known))
 
 
+@cache
 def _is_whole(admin_conf: Answer[Any]) -> bool:
     try:
         return isinstance(admin_conf, Known) and bool(Access.of(admin_conf.value.value, "lab"))

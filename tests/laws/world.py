@@ -6,13 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bootstrap.model.answer import Absent, Answer
 from bootstrap.model.fact import Fact, Facts, Output, Question
 from bootstrap.model.inventory import Inventory
 from bootstrap.model.lock import BundleLock, Lock
 from bootstrap.model.playbook import Phase, Playbook, Row, rows
+from bootstrap.model.safe_yaml import safe_load
 from bootstrap.model.step import Step
 from bootstrap.model.target import OPERATOR, Addon, RunValues, Wanted
 from bootstrap.model.text import secrets_within
@@ -31,9 +30,10 @@ ADDONS = (
 SINGLE = {"apiVersion": "kboot/v1", "hosts": [{"name": "cp1", "address": "192.0.2.11", "role": "control-plane"}]}
 
 
+@cache
 def shipped() -> Mapping[str, tuple[Mapping[str, Any], ...]]:
     """Each shipped playbook's phases, closing ones last, as the YAML says them."""
-    texts = {path.stem: yaml.safe_load(path.read_text()) for path in sorted(PLAYBOOKS.glob("*.yaml"))}
+    texts = {path.stem: safe_load(path.read_text()) for path in sorted(PLAYBOOKS.glob("*.yaml"))}
     return {name: (*book["phases"], *book.get("finally", ())) for name, book in texts.items()}
 
 
@@ -42,8 +42,7 @@ def wanted() -> tuple[Wanted, ...]:
     """With and without a bundle, three hosts and one, plain and with every overlay."""
     inventories = [Inventory.model_validate(SINGLE)]
     inventories += [
-        Inventory.model_validate(yaml.safe_load(path.read_text()))
-        for path in sorted((CASES / "inventories").glob("*.yaml"))
+        Inventory.model_validate(safe_load(path.read_text())) for path in sorted((CASES / "inventories").glob("*.yaml"))
     ]
     texts = [path.read_text() for path in sorted((CASES / "locks").glob("*.yaml"))]
     bundles = map(BundleLock.from_yaml, texts)
@@ -76,7 +75,7 @@ def whole_runs() -> tuple[Order, ...]:
 @cache
 def shipped_book(name: str) -> Mapping[str, Any]:
     """A shipped playbook as its YAML says it."""
-    found: Mapping[str, Any] = yaml.safe_load((PLAYBOOKS / f"{name}.yaml").read_text())
+    found: Mapping[str, Any] = safe_load((PLAYBOOKS / f"{name}.yaml").read_text())
     return found
 
 
@@ -91,7 +90,7 @@ def recorded() -> Mapping[str, tuple[Output, ...]]:
     """What hosts printed for each fact, by its name: everything that any case file holds."""
     found: dict[str, list[Output]] = {}
     for path in CASES.glob("*/*.yaml"):
-        case = yaml.safe_load(path.read_text()) if path.parent.name not in {"inventories", "locks"} else {}
+        case = safe_load(path.read_text()) if path.parent.name not in {"inventories", "locks"} else {}
         for facts in (case.get("facts", {}), *case.get("others", {}).values()):
             for name, output in facts.items():
                 found.setdefault(name, []).extend(_outputs(output))
@@ -103,7 +102,7 @@ def usual() -> Mapping[tuple[str, str], tuple[Output, ...]]:
     """What each host of the lab printed for each fact where a step was satisfied: by the host and the fact's name."""
     found: dict[tuple[str, str], list[Output]] = {}
     for path in CASES.glob("*/*.yaml"):
-        case = yaml.safe_load(path.read_text())
+        case = safe_load(path.read_text())
         if case.get("decision") == "Satisfied" and not {"inventory", "lock"} & set(case):
             asked = {"@cluster": "cp1"}.get(case["target"], case["target"])
             for host, facts in ((asked, case.get("facts", {})), *case.get("others", {}).items()):
