@@ -135,9 +135,9 @@ def test_what_is_no_file(name: str, expected: str, tmp_path: Path, monkeypatch: 
     Path("loop").symlink_to("loop")
     with Path("large").open("wb") as file:
         file.truncate(100_000_000)
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(InvalidInput) as caught:
         load_inventory(name)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
     assert expected in str(caught.value.errors[0])
     assert caught.value.code in {Code.INPUT_NOT_FOUND, Code.INPUT_UNREADABLE}

@@ -6,10 +6,11 @@ import jsonschema
 import pytest
 import yaml
 
-from bootstrap.load.reference import entries, found, page
+from bootstrap.load.reference import Entry, entries, found, page
 from bootstrap.load.schema import inventory_schema
 
 FOLDER = Path(__file__).parents[3] / "inventory"
+ENTRIES, SCHEMA = entries(), inventory_schema()
 
 
 def test_the_page_in_the_repository_is_the_fields() -> None:
@@ -19,20 +20,18 @@ def test_the_page_in_the_repository_is_the_fields() -> None:
 
 
 def test_every_field_of_the_schema_stands_in_it_once() -> None:
-    schema = inventory_schema()
-    fields = sum(len(part["properties"]) for part in (schema, *schema["$defs"].values()))
-    paths = [entry.path for entry in entries()]
+    fields = sum(len(part["properties"]) for part in (SCHEMA, *SCHEMA["$defs"].values()))
+    paths = [entry.path for entry in ENTRIES]
     assert len(paths) == len(set(paths)) == fields
     assert {"cluster.podCIDR", "cluster.firewall.apiFrom", "ssh.bastion", "hosts[].taints[].key"} <= set(paths)
 
 
-@pytest.mark.parametrize("entry", entries(), ids=lambda entry: entry.path)
-def test_every_example_is_yaml_that_the_schema_takes(entry: object) -> None:
-    (one,) = [each for each in entries() if each == entry]
-    value = yaml.safe_load(one.example)
-    assert list(value) == [one.key]
-    whole = inventory_schema()
-    for part in one.path.rpartition(".")[0].replace("[]", "").split(".") if "." in one.path else ():
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.path)
+def test_every_example_is_yaml_that_the_schema_takes(entry: Entry) -> None:
+    value = yaml.safe_load(entry.example)
+    assert list(value) == [entry.key]
+    whole = SCHEMA
+    for part in entry.path.rpartition(".")[0].replace("[]", "").split(".") if "." in entry.path else ():
         whole = {**whole, **_part(whole, part)}
     wanted = {**whole, "required": [], "additionalProperties": True}
     jsonschema.validate(value, wanted)

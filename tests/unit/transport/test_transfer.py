@@ -4,21 +4,25 @@ import hashlib
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from bootstrap.transport import transfer
 from bootstrap.transport.frame import framed
-from bootstrap.transport.transfer import PIECE_BYTES, Upload, kept_bytes, script_for
+from bootstrap.transport.transfer import Upload, kept_bytes, script_for
+from tests.fake_host import wait_until
 
+PIECE_BYTES = 1 << 20  # dd's block in the script; the real one is a few of it
 CONTENT = os.urandom(3 * PIECE_BYTES + 12_345)
 
 
 @pytest.fixture
-def upload(tmp_path: Path) -> Upload:
+def upload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Upload:
+    assert transfer.PIECE_BYTES % PIECE_BYTES == 0
+    monkeypatch.setattr(transfer, "PIECE_BYTES", PIECE_BYTES)
     source = tmp_path / "here"
     source.write_bytes(CONTENT)
     place = str(tmp_path / "there" / "image.tar")
@@ -51,7 +55,7 @@ class Taking:
     def break_off(self) -> int:
         self.output.close()
         self.input.close()
-        return self.shell.wait(timeout=20)
+        return self.shell.wait(timeout=60)
 
 
 @contextmanager
@@ -60,7 +64,7 @@ def taking(upload: Upload) -> Iterator[Taking]:
     with subprocess.Popen(["sh", "-s"], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as shell:
         yield Taking(shell, upload)
         if not shell.stdin.closed:  # type: ignore[union-attr]
-            shell.communicate(timeout=20)
+            shell.communicate(timeout=60)
 
 
 def whole(upload: Upload) -> bool:
@@ -145,7 +149,4 @@ def test_a_shell_that_is_hung_up_on_leaves_what_came(upload: Upload) -> None:
 
 
 def _until_size(path: Path, size: int) -> None:
-    deadline = time.monotonic() + 10
-    while not path.exists() or path.stat().st_size < size:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: path.exists() and path.stat().st_size >= size)

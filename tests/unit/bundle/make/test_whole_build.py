@@ -130,14 +130,18 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     subprocess.run(["gpgconf", "--homedir", folder / "bundle-key", "--kill", "all"], check=False, timeout=60)
 
 
-@pytest.fixture
-def tools(programs: Path, modules: Path, pool: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    put(programs, "go", GO.format(modules=modules))
-    put(programs, "apt-get", APT_GET.format(pool=pool))
-    put(programs, "gcc", GCC)
-    monkeypatch.setattr(module, "cache_folder", lambda: cache)
-    monkeypatch.setattr(module, "install_missing", lambda _observer: None)
-    return programs
+@pytest.fixture(scope="module", autouse=True)
+def tools(tmp_path_factory: pytest.TempPathFactory, modules: Path, pool: Path, cache: Path) -> Iterator[None]:
+    """The programs in place of this machine's; `programs` of one test comes before them."""
+    folder = tmp_path_factory.mktemp("tools")
+    put(folder, "go", GO.format(modules=modules))
+    put(folder, "apt-get", APT_GET.format(pool=pool))
+    put(folder, "gcc", GCC)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(folder), prepend=":")
+        patch.setattr(module, "cache_folder", lambda: cache)
+        patch.setattr(module, "install_missing", lambda _observer: None)
+        yield
 
 
 def _addon(**upstream: str) -> AddonFile:
@@ -146,21 +150,52 @@ def _addon(**upstream: str) -> AddonFile:
     return AddonFile.model_validate({**plain, "summary": "a network", "upstream": told, "images": [], "ready": []})
 
 
-@pytest.fixture
-def order(tmp_path: Path, modules: Path) -> Order:
+@pytest.fixture(scope="module")
+def addon(modules: Path) -> AddonFile:
     pinned = file_sha256(modules / "example.invalid_cni@v1.2.3/deploy/cni.yaml")
-    addon = _addon(path="deploy/cni.yaml", sha256=pinned)
-    return Order((NEW,), "amd64", (BOOKWORM,), BOOKWORM, (addon,), tmp_path / "bundle")
+    return _addon(path="deploy/cni.yaml", sha256=pinned)
+
+
+def _order(addon: AddonFile, output: Path) -> Order:
+    return Order((NEW,), "amd64", (BOOKWORM,), BOOKWORM, (addon,), output)
 
 
 @pytest.fixture
-def built(tools: Path, order: Order) -> Bundle:
-    return build(order, silent)
+def order(tmp_path: Path, addon: AddonFile) -> Order:
+    """Of one version and one release."""
+    return _order(addon, tmp_path / "bundle")
 
 
-def test_a_bundle_is_whole_and_has_all_that_its_roles_need(built: Bundle, order: Order) -> None:
+@pytest.fixture(scope="module")
+def built_both(
+    tools: None, addon: AddonFile, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Bundle, tuple[Event, ...]]:
+    """Two versions for two releases, the first that this cache sees, and what is told of it."""
+    order = _order(addon, tmp_path_factory.mktemp("both") / "bundle")
+    events: list[Event] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "bootstrap.bundle.make.recipe.sources_of", lambda release, _: (f"deb http://x/ {release.codename} main",)
+        )
+        both = build(replace(order, versions=(NEW, OLD), releases=(BOOKWORM, TRIXIE)), events.append)
+    return both, tuple(events)
+
+
+@pytest.fixture(scope="module")
+def ordered(addon: AddonFile, tmp_path_factory: pytest.TempPathFactory) -> Order:
+    """What `built` was made by."""
+    return _order(addon, tmp_path_factory.mktemp("built") / "bundle")
+
+
+@pytest.fixture(scope="module")
+def built(built_both: object, ordered: Order) -> Bundle:
+    """One version for one release, of parts that are there already; tests only read it."""
+    return build(ordered, silent)
+
+
+def test_a_bundle_is_whole_and_has_all_that_its_roles_need(built: Bundle, ordered: Order) -> None:
     assert verify(built) == ()
-    assert finished(order) == built
+    assert finished(ordered) == built
     needs = built.lock.versions["1.36.3"]
     names = {file.name for file in built.lock.files if file.kind == "package"}
     assert set(needs["worker"].install) & names == {"kubelet", "kubeadm", "kubectl", "containerd.io", "iptables"}
@@ -198,15 +233,9 @@ def test_a_layer_has_programs_links_and_licences_and_no_manual(built: Bundle, ca
 
 
 def test_what_two_versions_and_two_releases_share_is_made_once_and_said_whose_it_is(
-    tools: Path, order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    built_both: tuple[Bundle, tuple[Event, ...]],
 ) -> None:
-    (tmp_path / "cache").mkdir()
-    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path / "cache")
-    monkeypatch.setattr(
-        "bootstrap.bundle.make.recipe.sources_of", lambda release, _machine: (f"deb http://x/ {release.codename} main",)
-    )
-    events: list[Event] = []
-    both = build(replace(order, versions=(NEW, OLD), releases=(BOOKWORM, TRIXIE)), events.append)
+    both, events = built_both
     assert verify(both) == ()
     made = Counter(event.name for event in events if isinstance(event, PartReady) and not event.cached)
     assert (made["containerd"], made["image-flannel"], made["kubernetes"]) == (1, 1, 2)
@@ -221,7 +250,7 @@ def test_what_two_versions_and_two_releases_share_is_made_once_and_said_whose_it
     assert etcd.stands_in_for == ("registry.k8s.io/etcd:3.6.6-0",)
 
 
-def test_a_manifest_that_is_not_the_pinned_one_stops_the_build_with_both_digests(tools: Path, order: Order) -> None:
+def test_a_manifest_that_is_not_the_pinned_one_stops_the_build_with_both_digests(order: Order) -> None:
     addon = _addon(path="deploy/cni.yaml", sha256="0" * 64)
     with pytest.raises(KbootError, match="is not the pinned one") as caught:
         build(replace(order, addons=(addon,)), silent)
@@ -230,9 +259,7 @@ def test_a_manifest_that_is_not_the_pinned_one_stops_the_build_with_both_digests
     assert not order.output.exists()
 
 
-def test_a_kustomization_is_put_together_by_the_kubectl_that_was_built(
-    tools: Path, order: Order, modules: Path
-) -> None:
+def test_a_kustomization_is_put_together_by_the_kubectl_that_was_built(order: Order, modules: Path) -> None:
     said = f"kubectl kustomize {modules}/example.invalid_cni@v1.2.3/deploy\n"
     addon = _addon(kustomization="deploy", sha256=hashlib.sha256(said.encode()).hexdigest())
     kustomized = build(replace(order, addons=(addon,)), silent)
@@ -241,13 +268,14 @@ def test_a_kustomization_is_put_together_by_the_kubectl_that_was_built(
 
 @pytest.mark.parametrize("machine", [BOOKWORM, TRIXIE], ids=["of another release", "of its own"])
 def test_packages_that_cannot_be_had_are_told_in_apts_words_and_for_another_release_with_a_way_out(
-    tools: Path, pool: Path, order: Order, monkeypatch: pytest.MonkeyPatch, machine: Release
+    programs: Path, pool: Path, order: Order, monkeypatch: pytest.MonkeyPatch, machine: Release
 ) -> None:
+    monkeypatch.setattr(module, "cache_folder", lambda: order.output.parent / "cache")
     sources = ("deb http://mirror.example.invalid/ trixie main",) if machine is BOOKWORM else ()
     monkeypatch.setattr("bootstrap.bundle.make.recipe.sources_of", lambda *_: sources)
     fails = "case $1 in update) echo 'E: The repository does not have a Release file.' >&2; exit 100;; esac"
     only_there = 'grep -q trixie "$(dirname "$APT_CONFIG")/sources.list"'
-    put(tools, "apt-get", f"if {only_there if sources else 'true'}; then {fails}; fi\n{APT_GET.format(pool=pool)}")
+    put(programs, "apt-get", f"if {only_there if sources else 'true'}; then {fails}; fi\n{APT_GET.format(pool=pool)}")
     with pytest.raises(KbootError) as caught:
         build(replace(order, machine=machine, releases=(TRIXIE,), addons=()), silent)
     assert caught.value.code == (Code.BUNDLE_RELEASE_UNKNOWN if sources else Code.BUNDLE_COMMAND_FAILED)
