@@ -145,7 +145,7 @@ class FakeHost:
         return Output(0, self.state[name]) if name in self.state else Output(ABSENT_EXIT, "")
 
 
-def wait_until(condition: Callable[[], bool], timeout_s: float = 5.0) -> None:
+def wait_until(condition: Callable[[], bool], timeout_s: float = 60.0) -> None:
     """Look until it is so; an AssertionError when it never was."""
     end = time.monotonic() + timeout_s
     while not condition():

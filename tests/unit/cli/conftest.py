@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bootstrap import run
 from bootstrap.cli import preparing, run_playbook, site
 from bootstrap.load import playbook as playbooks
 from tests.fake_host import FakeHost
@@ -47,5 +49,6 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
 
     for room in (preparing, run_playbook, site):
         monkeypatch.setattr(room, "connections", connected)
+    monkeypatch.setattr(run, "execute", partial(run.execute, pace=0.05), raising=False)
     monkeypatch.setattr(playbooks, "load_playbook", lambda _: BOOK)
     return made

@@ -153,4 +153,4 @@ def test_a_closed_pipe_ends_quietly(prints: str) -> None:
     process.stdout.close()
     assert process.stderr is not None
     assert process.stderr.read() == b""
-    assert process.wait(timeout=20) == PIPE_CLOSED
+    assert process.wait(timeout=60) == PIPE_CLOSED

@@ -99,9 +99,9 @@ def test_a_question_in_ones_own_words_finds_pages_too(asked: str, page: str) -> 
 
 @pytest.mark.parametrize("text", ["node ", "dial tcp ", "0/1 nodes are available: ", "x"])
 def test_a_line_of_any_length_is_searched_at_once(text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     found(text * 20_000, ENTRIES)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_word_lists_all_that_speak_of_it_those_named_so_first() -> None:

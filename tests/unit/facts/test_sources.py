@@ -72,7 +72,7 @@ def url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     files = {f"{there}/Release.key": KEY.encode(), f"{there}/Packages.gz": gzip.compress(PACKAGES.encode())}
     monkeypatch.setattr(Upstream, "files", files)
     with ThreadingHTTPServer(("127.0.0.1", 0), Upstream) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
 

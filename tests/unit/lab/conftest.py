@@ -70,10 +70,3 @@ def machine(
 def may_make_namespaces() -> bool:
     """Whether this process may make network namespaces, as root of a real machine may."""
     return os.geteuid() == 0 and succeeds(["unshare", "--net", "true"])
-
-
-def runs(process: int | None) -> bool:
-    """Whether the process does anything yet: what has ended and is not reaped has no command line."""
-    with suppress(FileNotFoundError):
-        return bool(Path(f"/proc/{process}/cmdline").read_bytes())
-    return False

@@ -144,11 +144,11 @@ def test_what_is_left_in_a_group_is_killed_before_the_group_goes(
 ) -> None:
     group = tmp_path / "kboot-lab-x" / "w1"
     (group / "kubepods").mkdir(parents=True)
-    with subprocess.Popen(["sleep", "20"]) as left:
+    with subprocess.Popen(["sleep", "90"]) as left:
         listed = [(NOBODY, left.pid), (left.pid,), ()]
         monkeypatch.setattr(cgroups, "members", lambda _group: listed.pop(0))
         remove([group])
-        assert left.wait(5) == -9
+        assert left.wait(60) == -9
     assert not group.exists()
 
 

@@ -21,7 +21,7 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, int, socket.soc
     relay.start()
     yield ours_in, ours_out, host, relay
     host.close()
-    relay.join(5)
+    relay.join(60)
     inside.close()
     for descriptor in (stdin, ours_out, stdout):
         os.close(descriptor)
@@ -45,7 +45,7 @@ def test_the_host_may_still_answer_after_the_end_of_stdin(
 
     host.sendall(b"late")
     host.shutdown(socket.SHUT_WR)
-    relay.join(5)
+    relay.join(60)
 
     assert os.read(ours_out, 100) == b"late"
     assert not relay.is_alive()

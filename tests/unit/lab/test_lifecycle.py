@@ -12,8 +12,8 @@ from bootstrap.lab.spec import USER
 from bootstrap.lab.state import LabState
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
-from tests.unit.lab.conftest import may_make_namespaces, runs
-from tests.unit.programs import put
+from tests.unit.lab.conftest import may_make_namespaces
+from tests.unit.programs import put, runs
 
 pytestmark = pytest.mark.skipif(not may_make_namespaces(), reason="makes the lab's network namespace")
 

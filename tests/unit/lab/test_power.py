@@ -9,7 +9,7 @@ from bootstrap.lab import daemon, power
 from bootstrap.lab.state import HostState, LabState
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
-from tests.unit.lab.conftest import runs
+from tests.unit.programs import runs
 
 
 @pytest.fixture

@@ -56,36 +56,36 @@ def test_exit_codes_and_the_end_of_stderr_reach_the_fact() -> None:
 
 def test_a_slow_fact_delays_nobody_and_is_unreadable() -> None:
     began = time.monotonic()
-    slow = [told(f"slow {number}", "sleep 30", deadline_s=0.5) for number in range(4)]
+    slow = [told(f"slow {number}", "sleep 60", deadline_s=0.2) for number in range(4)]
     reply = ask(*slow, told("quick", "echo here"))
     assert reply.answers[4] == Known("here\n")
-    assert reply.answers[0] == Unreadable("slow 0: no answer in 0.5 s")
-    assert time.monotonic() - began < 4
+    assert reply.answers[0] == Unreadable("slow 0: no answer in 0.2 s")
+    assert time.monotonic() - began < 30
 
 
 def test_a_fact_that_not_even_a_kill_ends_does_not_hold_the_others() -> None:
     """As on a dead mount; here killing what hangs is made to do nothing, so only the shell that waits can be ended."""
-    hanging = told("stuck", "sleep 4", deadline_s=0.5)
+    hanging = told("stuck", "sleep 40", deadline_s=0.2)
     unkillable = 'end() { kill -KILL "$1"; }\n'
     began = time.monotonic()
     facts = (hanging, told("quick", "echo here"))
     reply = asking.read(
         facts, Local().run(asking.opening(operator=True) + unkillable + asking.asking(facts), timeout_s=30).stdout
     )
-    assert reply.answers == (Unreadable("stuck: no answer in 0.5 s"), Known("here\n"))
-    assert time.monotonic() - began < 3
+    assert reply.answers == (Unreadable("stuck: no answer in 0.2 s"), Known("here\n"))
+    assert time.monotonic() - began < 30
 
 
-def test_what_a_late_fact_has_started_is_ended_too(tmp_path: Path) -> None:
-    mark = tmp_path / "alive"
-    ask(told("late", f"sh -c 'sleep 1.5; touch {mark}' & wait", deadline_s=0.3))
-    time.sleep(1.6)
-    assert not mark.exists()
+def test_what_a_late_fact_has_started_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    name, value = "KBOOT_ASKED_BY", str(uuid.uuid4())
+    monkeypatch.setenv(name, value)
+    ask(told("late", "sh -c 'sleep 60; :' & wait", deadline_s=0.3))
+    wait_until(lambda: not _living_with(f"{name}={value}"), timeout_s=30)
 
 
 def test_each_fact_has_its_own_deadline() -> None:
-    reply = ask(told("short", "sleep 1", deadline_s=0.4), told("long", "sleep 1; echo done", deadline_s=3))
-    assert reply.answers == (Unreadable("short: no answer in 0.4 s"), Known("done\n"))
+    reply = ask(told("short", "sleep 60", deadline_s=0.2), told("long", "sleep 0.5; echo done", deadline_s=30))
+    assert reply.answers == (Unreadable("short: no answer in 0.2 s"), Known("done\n"))
 
 
 def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +108,7 @@ def test_nothing_is_left_behind_when_nobody_listens_any_more(tmp_path: Path) -> 
         shell.stdin.close()
         assert shell.stdout.readline() + shell.stdout.readline(), "it began"
         shell.stdout.close()
-        assert shell.wait(timeout=20) != 0, "and was left before its end"
+        assert shell.wait(timeout=60) != 0, "and was left before its end"
     assert not list(tmp_path.iterdir())
 
 
@@ -130,7 +130,7 @@ def test_an_asking_that_is_ended_ends_its_guard_and_what_was_asked(tmp_path: Pat
     with subprocess.Popen(["sh", "-c", script], env=environment, stdout=subprocess.DEVNULL) as shell:
         wait_until(lambda: any(tmp_path.glob("*/began")))
         shell.send_signal(number)
-        assert shell.wait(timeout=20) == 143
+        assert shell.wait(timeout=60) == 143
     wait_until(lambda: not _living_with(mark))
     assert not list(tmp_path.iterdir())
 

@@ -12,12 +12,12 @@ from bootstrap.transport.errors import HostLost, HostTimeout, Unreachable
 from tests.fake_host import FakeHost, wait_until
 from tests.unit.run.toys import value_of
 
-QUICK = Patience(reconnect_s=0.2, pause_s=0.01)
+QUICK = Patience(reconnect_s=10, pause_s=0.01)
 
 
-def eyes(host: FakeHost) -> tuple[Eyes, Ledger]:
+def eyes(host: FakeHost, patience: Patience = QUICK) -> tuple[Eyes, Ledger]:
     ledger = Ledger()
-    return Eyes("cp1", host, ledger, QUICK), ledger
+    return Eyes("cp1", host, ledger, patience), ledger
 
 
 def of(key: str) -> Question:
@@ -65,17 +65,16 @@ def test_a_connection_lost_while_asking_is_asked_again() -> None:
 
 def test_patience_counts_from_the_loss_and_not_from_the_beginning() -> None:
     host = FakeHost("cp1", {"api": "yes"})
-    looking, ledger = eyes(host)
+    looking, ledger = eyes(host, Patience(reconnect_s=0.2, pause_s=0.01))
     looking.ask([of("api")], Since())
-    host.errors, host.slow_s = [HostLost("cp1", "silence")], 2 * QUICK.reconnect_s
+    host.errors, host.slow_s = [HostLost("cp1", "silence")], 0.4
     assert looking.ask([of("api")], Since(ledger.now())) is None
     assert host.execs == 3
 
 
 def test_a_host_that_is_lost_again_and_again_is_given_up() -> None:
     host = FakeHost("cp1", {"api": "yes"})
-    ledger = Ledger()
-    looking = Eyes("cp1", host, ledger, Patience(reconnect_s=0.02, pause_s=0.001))
+    looking, ledger = eyes(host, Patience(reconnect_s=0.02, pause_s=0.001))
     looking.ask([of("api")], Since())
     host.down, host.slow_s, host.execs = HostLost("cp1", "silence"), 0.03, 0
     fallen = looking.ask([of("api")], Since(ledger.now()))

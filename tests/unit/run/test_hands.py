@@ -17,9 +17,9 @@ SET = Run(("set", "base", "yes"))
 BASE = Question("w1", value_of("base"))
 
 
-def hands(host: FakeHost) -> tuple[Hands, Ledger]:
+def hands(host: FakeHost, reconnect_s: float = 10) -> tuple[Hands, Ledger]:
     ledger = Ledger()
-    made = Hands("w1", host, ledger, Patience(reconnect_s=0.2, pause_s=0.01))
+    made = Hands("w1", host, ledger, Patience(reconnect_s, pause_s=0.01))
     made.ask([BASE], Since())
     host.execs = 0
     return made, ledger
@@ -77,7 +77,7 @@ def test_the_file_that_did_not_arrive_is_the_one_that_is_named() -> None:
 
 def test_a_file_whose_sending_broke_off_is_sent_again() -> None:
     host = FakeHost("w1")
-    acting, _ = hands(host)
+    acting, _ = hands(host, reconnect_s=0.2)
     broken = [HostLost("w1", "silence")]
     put = host.put
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap.transport import connecting
 from bootstrap.transport.connecting import patiently, unreachable
 from bootstrap.transport.errors import HostKeyChanged, LoginRefused, TransportError, Unreachable
 from bootstrap.transport.settings import SshSettings
@@ -27,7 +28,8 @@ class Attempts:
         return "open"
 
 
-def test_a_booting_host_is_tried_again() -> None:
+def test_a_booting_host_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connecting, "_SHORTEST_WAIT_S", 0.01)
     attempts = Attempts(Unreachable("node-1", "refused"), Unreachable("node-1", "refused"))
     assert patiently(attempts, patience_s=10) == "open"
     assert attempts.made == 3

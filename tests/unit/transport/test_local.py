@@ -2,13 +2,14 @@
 
 import hashlib
 import os
-import time
 from pathlib import Path
 
 import pytest
 
 from bootstrap.transport.errors import HostTimeout, TransferFailed
 from bootstrap.transport.local import Local
+from tests.fake_host import wait_until
+from tests.unit.programs import runs
 
 
 def test_outputs_and_exit_code_come_back() -> None:
@@ -29,11 +30,11 @@ def test_much_output_and_a_long_script_do_not_block() -> None:
 
 
 def test_a_deadline_kills_what_was_started(tmp_path: Path) -> None:
-    mark = tmp_path / "mark"
+    started = tmp_path / "started"
     with pytest.raises(HostTimeout) as caught:
-        Local().run(f"echo slow >&2; (sleep 1; touch {mark}) & sleep 60", timeout_s=0.3)
-    time.sleep(1.2)
-    assert not mark.exists()
+        Local().run(f"sh -c 'echo $$ >{started}; exec sleep 60' & echo slow >&2; sleep 60", timeout_s=0.5)
+    child = started.read_text().strip()
+    wait_until(lambda: not runs(child), timeout_s=30)
     assert caught.value.evidence == "slow"
 
 
