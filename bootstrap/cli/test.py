@@ -64,7 +64,7 @@ def stages(bundle: str, draw: tuple[str, ...]) -> tuple[Stage, ...]:
 @click.option("--quick", is_flag=True, help="Only what needs no root and no hosts: lint, types, unit.")
 @click.option("--all", "undrawn", is_flag=True, help="Run every cluster scenario instead of the drawn ones.")
 @click.option("--seed", type=int, help="Draw the same cluster scenarios as a run that printed this seed.")
-def test(bundle: str, only: tuple[str, ...], quick: bool, undrawn: bool, seed: int | None) -> None:
+def test(bundle: str, only: tuple[str, ...], quick: bool, undrawn: bool, seed: int | None) -> int:
     """Pass the tests: lint, types, unit, a real sshd, lab hosts, clusters by real kubeadm.
 
     Example: sudo python3 -m bootstrap test
@@ -77,7 +77,7 @@ def test(bundle: str, only: tuple[str, ...], quick: bool, undrawn: bool, seed: i
     chosen = [stage for stage in chosen if not (quick and stage.needs_root)]
     if any(stage.needs_root for stage in chosen):
         _require_root_tools()
-    sys.exit(_walk(chosen))
+    return _walk(chosen)
 
 
 def _walk(chosen: list[Stage]) -> int:

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -76,6 +77,47 @@ def test_an_environment_without_its_completion_mark_is_made_anew(
     assert [argv[1:3] for argv in ran] == [["-m", "venv"], ["-m", "pip"]]
     assert (half / "complete").exists()
     assert not (half / "bin" / "left").exists()
+
+
+def test_an_environment_that_is_whole_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv(environment.INSIDE, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(environment, "_run", lambda *_: pytest.fail("something was installed"))
+    started: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda _python, argv: started.append(argv))
+    folder = environment._folder()
+    folder.mkdir(parents=True)
+    (folder / "complete").touch()
+    environment.enter(["plan", "up"])
+    assert started == [[str(folder / "bin/python"), "-m", "bootstrap", "plan", "up"]]
+
+
+def test_it_has_what_kboot_needs_and_its_tests_too() -> None:
+    names = {re.split(r"[\[<>=]", one)[0] for one in environment._requirements()}
+    assert {"click", "fabric", "pydantic", "pytest", "ruff"} <= names
+
+
+@pytest.mark.parametrize("user", [0, 1000])
+def test_a_python_without_venv_is_completed_by_root_and_told_to_others(
+    user: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    monkeypatch.setattr(environment, "_run", lambda argv, _environment: ran.append(argv))
+    if user:
+        with pytest.raises(environment.SetUpError, match="sudo apt-get install python3-venv"):
+            environment._require_venv()
+        assert not ran
+    else:
+        environment._require_venv()
+        assert [argv[1] for argv in ran] == ["update", "install"]
+        assert ran[1][-1] == "python3-venv"
+
+
+def test_an_installer_that_is_not_there_is_told_by_its_name() -> None:
+    with pytest.raises(environment.SetUpError, match="no-such-program-of-kboot: "):
+        environment._run(["no-such-program-of-kboot"])
 
 
 def test_a_failing_installer_is_told_with_its_last_lines() -> None:

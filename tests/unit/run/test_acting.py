@@ -73,6 +73,19 @@ def test_the_first_failure_stops_the_act_and_says_where(tmp_path: Path) -> None:
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (Run(("a b", "c"), stdin=text(SecretRef("join-token"))), "'a b' c"),
+        (WriteFile("/etc/x", text("secret")), "write /etc/x"),
+        (RemoveFile("/etc/x"), "remove /etc/x"),
+        (PutBlob("0" * 64, 1, "/var/x.tar"), "put /var/x.tar"),
+    ],
+)
+def test_an_action_that_failed_is_told_in_a_few_words_and_without_its_content(action: Action, words: str) -> None:
+    assert acting.shown(action) == words
+
+
 def test_exit_codes_that_count_as_done() -> None:
     assert perform(Run(("sh", "-c", "exit 3"), ok=frozenset({0, 3}))).state == "done"
 

@@ -8,8 +8,9 @@ from types import FrameType
 
 import pytest
 
-from bootstrap.model.event import ActStarted, HostConnecting, RowEnded
+from bootstrap.model.event import ActStarted, HostConnecting, RowEnded, RowWaiting
 from bootstrap.model.exit_code import ExitCode
+from bootstrap.model.fact import Output
 from bootstrap.model.report import Report, Status
 from bootstrap.run import EVERYTHING, exit_code, plan_run
 from tests.fake_host import wait_until
@@ -129,6 +130,24 @@ def press_at_connecting(event: object) -> None:
     """An observer that presses Ctrl-C when w2 is to be asked."""
     if isinstance(event, HostConnecting) and event.host == "w2":
         threading.Thread(target=ctrl_c, daemon=True).start()
+
+
+def test_a_row_that_waits_ends_its_waiting_at_once() -> None:
+    world = World()
+    world["cp1"].facts["api"] = Output(99, "", "the API server does not answer")
+
+    def press(event: object) -> None:
+        if isinstance(event, RowWaiting) and event.row.id == ("api", "cp1") and "does not answer" in event.on:
+            ctrl_c()
+
+    world.observers.append(press)
+    began = time.monotonic()
+    report = world.run(pace=FOREVER_S)
+    assert time.monotonic() - began < FOREVER_S / 2
+    waited = next(result for result in report.rows if result.row.id == ("api", "cp1"))
+    assert waited.status is Status.WAITING
+    assert waited.note.startswith("interrupted while waiting: ")
+    assert at(report, "swept", "@cluster") is Status.OK
 
 
 def test_an_interrupt_in_a_join_lets_the_join_end_and_revokes_the_token() -> None:

@@ -200,6 +200,31 @@ def test_a_host_that_stays_lost_is_out_and_the_others_go_on() -> None:
     assert exit_code(report) is ExitCode.PARTLY
 
 
+def test_an_act_whose_end_is_never_seen_is_given_up_and_never_guessed() -> None:
+    world = World()
+    world["w1"].losses = ["reboot"] * 9
+    report = world.run()
+    lost = next(result for result in report.rows if result.row.id == ("base", "w1"))
+    assert (lost.status, lost.code) == (Status.FAILED, Code.ACT_LOST)
+    assert "3 times" in lost.note
+    assert len(world["w1"].losses) == 6
+    assert exit_code(report) is ExitCode.PARTLY
+
+
+def test_a_host_that_falls_while_it_waits_for_others_is_out_and_no_row_of_it_failed() -> None:
+    world = World()
+
+    def fall(event: object) -> None:
+        if isinstance(event, RowEnded) and event.result.row.id == ("ready", "w1"):
+            world["w1"].down = HostLost("w1", "silence", advice="is it on?")
+
+    world.observers.append(fall)
+    report = world.run()
+    out = next(result for result in report.rows if result.row.id == ("joined", "w1"))
+    assert (out.status, out.code, out.note) == (Status.NOT_RUN, Code.HOST_FELL, "w1: lost")
+    assert at(report, "joined", "w2") is Status.CHANGED
+
+
 def test_an_act_in_flight_is_waited_for_before_anything_is_decided() -> None:
     world = World()
     world["w1"].in_flight = 1

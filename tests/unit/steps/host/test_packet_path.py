@@ -104,19 +104,102 @@ def test_forwarded_packets_pass_their_own_chain() -> None:
     assert ends(NODE_PORT, "-A FORWARD -m conntrack --ctstate DNAT -j ACCEPT") == "passes"
 
 
-DPORT = '{"payload": {"protocol": "tcp", "field": "dport"}}'
+# What a rule of nft asks of a packet, in its words.
+WORDS = {
+    "DPORT": '{"payload": {"protocol": "tcp", "field": "dport"}}',
+    "UPORT": '{"payload": {"protocol": "udp", "field": "dport"}}',
+    "APORT": '{"payload": {"protocol": "th", "field": "dport"}}',
+    "SADDR": '{"payload": {"protocol": "ip", "field": "saddr"}}',
+    "DADDR": '{"payload": {"protocol": "ip", "field": "daddr"}}',
+    "STATE": '{"ct": {"key": "state"}}',
+}
+IN_SET = (
+    '{"set": {"family": "inet", "name": "agents", "table": "t", "elem": [22, {"elem": {"val": 10250, "timeout": 9}}]}}'
+)
 
 
 def nft_end(*expressions: str) -> End | None:
     """Where kubelet's packets end in a chain of nftables that lets pass what its one rule does not refuse."""
+    rule = ", ".join(expressions)
+    for word, expression in WORDS.items():
+        rule = rule.replace(word, expression)
     (table,) = nft_tables(
         '{"nftables": [{"table": {"family": "inet", "name": "t"}}, '
         '{"chain": {"family": "inet", "table": "t", "name": "in", "type": "filter", "hook": "input", "policy": "accept"'
-        '}}, {"rule": {"family": "inet", "table": "t", "chain": "in", "handle": 4, "expr": ['
-        + ", ".join(expressions).replace("DPORT", DPORT)
+        "}}, "
+        + IN_SET
+        + ', {"rule": {"family": "inet", "table": "t", "chain": "in", "handle": 4, "expr": ['
+        + rule
         + "]}}]}"
     )
     return refused(KUBELET, table)
+
+
+def asks(left: str, right: str, operator: str = "==") -> str:
+    return f'{{"match": {{"op": "{operator}", "left": {left}, "right": {right}}}}}'
+
+
+def meta(key: str) -> str:
+    return f'{{"meta": {{"key": "{key}"}}}}'
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        asks("DPORT", "10250"),
+        asks("DPORT", '{"range": [10000, 11000]}'),
+        asks("DPORT", '{"set": [22, {"range": [10250, 10259]}]}'),
+        asks("DPORT", '"@agents"'),
+        asks("APORT", "10250"),
+        asks("SADDR", '"10.77.0.11"'),
+        asks("SADDR", '{"prefix": {"addr": "10.77.0.0", "len": 24}}'),
+        asks("DADDR", '{"set": ["203.0.113.9", "10.77.0.12"]}'),
+        asks(meta("l4proto"), '{"set": ["tcp", "udp"]}'),
+        asks('{"payload": {"protocol": "ip", "field": "protocol"}}', "6"),
+        asks(meta("iifname"), '"eth1"'),
+        asks("STATE", '["new", "untracked"]', "in"),
+        asks(meta("nfproto"), '"ipv4"'),
+        asks(meta("protocol"), '"ip"'),
+    ],
+)
+def test_a_condition_of_nft_that_they_meet(condition: str) -> None:
+    assert nft_end(condition, '{"drop": null}') == End("refused", "rule 4 of chain in")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        asks("DPORT", "25"),
+        asks("UPORT", "10250"),
+        asks("SADDR", '"203.0.113.9"'),
+        asks("DADDR", '{"prefix": {"addr": "192.0.2.0", "len": 24}}'),
+        asks(meta("l4proto"), '"udp"'),
+        asks(meta("iifname"), '"lo"'),
+        asks("STATE", '["established", "related"]', "in"),
+        asks('{"ct": {"key": "status"}}', '"dnat"', "in"),
+        asks(meta("nfproto"), '"ipv6"'),
+        asks('{"payload": {"protocol": "ip6", "field": "saddr"}}', '"fd00::1"'),
+        asks('{"payload": {"protocol": "icmp", "field": "type"}}', '"echo-request"'),
+        asks('{"payload": {"protocol": "icmpv6", "field": "type"}}', '"echo-request"'),
+    ],
+)
+def test_a_condition_of_nft_that_they_do_not_meet(condition: str) -> None:
+    assert nft_end(condition, '{"drop": null}') is None
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        asks("SADDR", '"10.9.0.0"', "!="),
+        asks("DPORT", '"@of_another_table"'),
+        asks(meta("mark"), "1"),
+        asks('{"ct": {"key": "status"}}', '"assured"', "in"),
+        asks('{"&": [{"meta": {"key": "mark"}}, 16384]}', "0"),
+        asks('{"socket": {"key": "transparent"}}', "1"),
+    ],
+)
+def test_a_condition_of_nft_that_kboot_cannot_read(condition: str) -> None:
+    assert nft_end(condition, '{"drop": null}') == End("unread", "rule 4 of chain in")
 
 
 @pytest.mark.parametrize(
