@@ -3,6 +3,7 @@
 import inspect
 import re
 import sys
+from functools import cache
 
 from bootstrap.cli.code_pages import code_page, codes_in, explanation
 from bootstrap.cli.error_pages import error_pages
@@ -116,6 +117,7 @@ def _paragraphs(step: Step) -> tuple[str, ...]:
     return tuple(" ".join(paragraph.split()) for paragraph in doc.split("\n\n"))
 
 
+@cache
 def _codes(step: Step) -> tuple[Code, ...]:
     """The codes that the step's own file names."""
     return codes_in(inspect.getsource(sys.modules[type(step).__module__]))

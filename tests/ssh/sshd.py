@@ -15,7 +15,7 @@ from bootstrap.model.text import Secret
 from bootstrap.transport.settings import SshSettings
 
 SSHD = Path("/usr/sbin/sshd")
-_START_LIMIT_S = 10.0
+_START_LIMIT_S = 30.0
 
 
 def run(*argv: str, stdin: str = "") -> str:
@@ -141,7 +141,7 @@ class Sshd:
         self.cut_connections()
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(10)
+            self._process.wait(30)
 
     def _write_configuration(self, extra: str) -> None:
         keys = self.folder / "authorized_keys"
@@ -177,7 +177,7 @@ def children(pid: int) -> list[int]:
 
 def _is_sshd(pid: int) -> bool:
     try:
-        return Path(f"/proc/{pid}/comm").read_text().strip() == "sshd"
+        return Path(f"/proc/{pid}/comm").read_text().startswith("sshd")  # sshd-session from OpenSSH 9.8 on
     except FileNotFoundError:
         return False
 

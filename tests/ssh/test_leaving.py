@@ -17,7 +17,7 @@ from tests.fake_host import wait_until
 from tests.ssh.silent_proxy import SilentProxy
 from tests.ssh.sshd import Sshd, User
 
-_SOON_S = 4.0  # it takes one; without the cut it was the script's minute, or the connection's ten seconds
+_SOON_S = 8.0  # it takes one; without the cut it was the script's minute, or the connection's ten seconds
 
 # kboot's own boundary, connections and runner around one long script, in a process of its own to press Ctrl-C on.
 _PROGRAM = """\
@@ -85,7 +85,7 @@ def test_the_second_ctrl_c_leaves_at_once_and_what_runs_on_the_host_runs_on(
     mark = tmp_path / "pid"
     script = f"setsid sh -c 'echo $$ >{mark}.new; mv {mark}.new {mark}; exec sleep 60'"
     process = started(inventory(sshd, free_user, tmp_path, sshd.port), 2, script)
-    wait_until(mark.exists, 20)
+    wait_until(mark.exists)
     process.send_signal(signal.SIGINT)
     assert process.stdout is not None
     assert process.stdout.readline() == "heard\n"
@@ -100,7 +100,7 @@ def test_ctrl_c_while_a_server_says_nothing_leaves_at_once(sshd: Sshd, free_user
     proxy.silence.set()
     try:
         process = started(inventory(sshd, free_user, tmp_path, proxy.port), 1, "true")
-        wait_until(lambda: proxy.connections > 0, 20)
+        wait_until(lambda: proxy.connections > 0)
         assert seconds_to_leave(process) < _SOON_S
     finally:
         proxy.close()
@@ -113,7 +113,7 @@ def test_an_aborted_connection_ends_its_exec_and_opens_no_other(sshd: Sshd, free
 
     def run() -> None:
         try:
-            host.run(f"touch {mark}; sleep 30", timeout_s=60)
+            host.run(f"touch {mark}; sleep 50", timeout_s=60)
         except HostLost as error:
             ends.append(error)
 
@@ -121,8 +121,8 @@ def test_an_aborted_connection_ends_its_exec_and_opens_no_other(sshd: Sshd, free
     wait_until(mark.exists)
     began = time.monotonic()
     context.abort()
-    assert time.monotonic() - began < 0.5
-    wait_until(ended)
+    wait_until(ended, 20)
+    assert time.monotonic() - began < 20, "it did not wait for the script"
     assert len(ends) == 1
     with pytest.raises(Unreachable, match="leaving"):
         host.run("true", timeout_s=10)

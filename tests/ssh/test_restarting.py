@@ -1,8 +1,8 @@
 """Hosts that restart under us: gone or closed for a while is not refused, and what sshd says is passed on."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +10,7 @@ from bootstrap.transport import ssh as transport
 from bootstrap.transport.dialogue import Dialogue
 from bootstrap.transport.errors import HostLost, LoginRefused, Unreachable
 from bootstrap.transport.shell import Shell
+from tests.fake_host import wait_until
 from tests.ssh.conftest import Connect
 from tests.ssh.sshd import SSHD, Sshd, User, make_key
 
@@ -21,9 +22,9 @@ def test_a_connection_that_dies_before_its_first_session_is_unreachable_and_wort
     sshd: Sshd, free_user: User, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def logged_in_and_cut(self: transport.Ssh) -> object:
-        connection = opened(self)
+        connection: Any = opened(self)
         sshd.cut_connections()
-        time.sleep(0.5)
+        wait_until(lambda: not connection.is_connected)
         return connection
 
     opened = transport.Ssh.opened
@@ -56,7 +57,7 @@ def test_a_connection_that_dies_under_a_script_is_not_opened_again_behind_its_ba
     def begun_and_cut(self: Dialogue, shell: Shell) -> None:
         start(self, shell)
         sshd.cut_connections()
-        time.sleep(0.5)
+        wait_until(lambda: not host._connection.is_connected)
 
     monkeypatch.setattr(Dialogue, "begin", begun_and_cut)
     with pytest.raises(HostLost):

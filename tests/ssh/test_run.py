@@ -73,9 +73,9 @@ def test_lines_of_standard_error_come_while_the_script_runs(host: Ssh) -> None:
 
 
 def test_a_process_left_in_the_background_does_not_hold_the_exec(host: Ssh) -> None:
-    done = host.run("sleep 15 & echo started", timeout_s=10)
+    done = host.run("sleep 50 & echo started", timeout_s=40)
     assert done.text == "started\n"
-    assert done.elapsed_s < 5
+    assert done.elapsed_s < 30
 
 
 def test_a_deadline_ends_the_waiting_and_leaves_the_connection(host: Ssh) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -26,10 +27,11 @@ PASSWORD = "correct-horse"
 
 
 @pytest.fixture(autouse=True)
-def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """State, cache and home of this test alone."""
+def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """State, cache and home of this test alone; not made, for most tests write nothing."""
+    own = tmp_path_factory.getbasetemp() / "own" / uuid4().hex
     for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME", "HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+        monkeypatch.setenv(name, str(own / name.lower()))
     for name in ("KBOOT_INVENTORY", "KUBECONFIG", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
 

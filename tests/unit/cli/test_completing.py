@@ -55,7 +55,7 @@ def test_a_playbook_by_name_or_a_file(offered: Ask) -> None:
 
 CHECKOUT = Path(__file__).parents[3]
 PRESS = """\
-source <(kboot completion bash)
+source ./completion
 compopt() { echo "files"; }  # bash has it only while a Tab is answered
 COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
 _kboot_completion kboot
@@ -78,6 +78,8 @@ def test_what_bash_makes_of_it() -> None:
     program = Path("kboot")
     program.write_text(f'#!/bin/sh\nPYTHONPATH={CHECKOUT} exec {sys.executable} -m bootstrap "$@"\n')
     program.chmod(0o755)
+    with Path("completion").open("w") as script:
+        subprocess.run(["./kboot", "completion", "bash"], stdout=script, check=True)
 
     assert _pressed("kboot", "plan", "") == ["files", "init-master", "join-workers", "up"]
     assert _pressed("kboot", "run", "./m") == ["files", ""]

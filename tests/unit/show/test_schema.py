@@ -20,6 +20,7 @@ from tests.unit.show.test_health import ILL, NOW
 from tests.unit.show.test_live import story
 
 SCHEMA = json.loads(files("bootstrap.show").joinpath("output.schema.json").read_text())
+VALIDATOR = Draft202012Validator(SCHEMA)
 DOCUMENTS = {
     "report": report_document(report(failed=True), 8, "lab"),
     "plan": plan_document(plan(), 6, "lab", "up"),
@@ -34,7 +35,7 @@ DOCUMENTS = {
 def problems(value: Any) -> list[str]:
     """What the schema has against this document."""
     plain = json.loads(json.dumps(value))
-    return [error.message for error in Draft202012Validator(SCHEMA).iter_errors(plain)]
+    return [error.message for error in VALIDATOR.iter_errors(plain)]
 
 
 def test_the_schema_is_one() -> None:

@@ -3,10 +3,8 @@
 import os
 import tarfile
 import tempfile
+from itertools import permutations
 from pathlib import Path
-
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bootstrap.bundle.make.tarball import Entry, write_tar
 
@@ -18,9 +16,9 @@ def _tar(entries: list[Entry]) -> bytes:
         return out.read_bytes()
 
 
-@given(order=st.permutations(["usr/bin/a", "usr/bin/b", "usr/bin-x/c", "etc/passwd", "z"]))
-def test_the_order_in_which_entries_are_given_does_not_matter(order: list[str]) -> None:
-    assert _tar([Entry(path, text=b"x") for path in order]) == _tar([Entry(path, text=b"x") for path in sorted(order)])
+def test_the_order_in_which_entries_are_given_does_not_matter() -> None:
+    paths = ("usr/bin/a", "usr/bin/b", "usr/bin-x/c", "etc/passwd", "z")
+    assert len({_tar([Entry(path, text=b"x") for path in order]) for order in permutations(paths)}) == 1
 
 
 def test_equal_content_gives_equal_bytes_whatever_the_files_are_dated(tmp_path: Path) -> None:
