@@ -20,7 +20,7 @@ from bootstrap.model.kubeconfig import Access, KubeconfigError
 from bootstrap.model.playbook import Row
 from bootstrap.model.step import Step
 from bootstrap.steps import REGISTRY
-from tests.laws.world import NOTHING, STEPS, all_rows, answered, recorded, secrets_of, shipped, usual, whole_runs
+from tests.laws.world import NOTHING, STEPS, all_rows, answered, recorded, rows_of_up, secrets_of, shipped, usual
 
 GARBAGE = ("", "\n", "0\n", "1 2 3\n", "active\n", "{}", "[]", "null", '{"items": [{}]}', "key=value\n", "\ufffd\x00")
 LONGEST_DEADLINE_S = 60.0
@@ -59,6 +59,7 @@ def test_the_first_line_of_its_docstring_says_what_is_true(step: Step) -> None:
 @every_step
 def test_a_shipped_playbook_uses_it(step: Step) -> None:
     assert any(step.name() in phase["steps"] for phases in shipped().values() for phase in phases)
+    assert all_rows(step), "or the laws below would hold of nothing"
 
 
 @every_step
@@ -114,9 +115,7 @@ def _answers(fact: Fact[Any]) -> st.SearchStrategy[Answer[Any]]:
 @given(data=st.data())
 def test_no_answer_makes_it_raise_and_no_secret_is_shown(step: Step, data: st.DataObject) -> None:
     found = all_rows(step)
-    if not found:
-        return
-    row = data.draw(st.sampled_from(found))
+    row = found[data.draw(st.integers(0, len(found) - 1))]
     answers = data.draw(worlds(row))
     decision = step.decide(row.target, Facts(answers))
     assert isinstance(decision, Decision)
@@ -193,11 +192,8 @@ def test_it_says_later_only_of_a_step_that_it_follows_and_that_does_not_hold(ste
     Recorded answers are mixed, so the step that is named is itself decided on the same ones: what the one says is
     missing, the other must not say is there.
     """
-    order = whole_runs()[data.draw(st.integers(0, len(whole_runs()) - 1))]
-    mine = [row for row in order.rows if row.step is step]
-    if not mine:
-        return
-    row = mine[data.draw(st.integers(0, len(mine) - 1))]
+    found = rows_of_up(step)
+    order, row = found[data.draw(st.integers(0, len(found) - 1))]
     world = PossibleWorld(data, data.draw(st.sampled_from(("absent", "cut", "whole"))))
     decision = world.decide(row)
     if isinstance(decision, Later):

@@ -73,6 +73,12 @@ def whole_runs() -> tuple[Order, ...]:
 
 
 @cache
+def rows_of_up(step: Step) -> tuple[tuple[Order, Row], ...]:
+    """Every row of the step in `up`, with the run that it stands in."""
+    return tuple((order, row) for order in whole_runs() for row in order.rows if row.step is step)
+
+
+@cache
 def shipped_book(name: str) -> Mapping[str, Any]:
     """A shipped playbook as its YAML says it."""
     found: Mapping[str, Any] = safe_load((PLAYBOOKS / f"{name}.yaml").read_text())

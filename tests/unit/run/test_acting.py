@@ -1,6 +1,7 @@
 """The act's script, run by the real /bin/sh in a folder of the test."""
 
 import hashlib
+import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -161,4 +162,5 @@ def test_both_scripts_are_posix_for_a_strict_shell() -> None:
         in_flight.recovering("act-x", 10),
         in_flight.watching(),
     ):
-        subprocess.run(["sh", "-n"], input=script, text=True, check=True, timeout=10)
+        for shell in [["sh", "-n"], *([["bash", "--posix", "-n"]] if shutil.which("bash") else [])]:
+            subprocess.run(shell, input=script, text=True, check=True, timeout=60)
