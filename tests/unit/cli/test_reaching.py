@@ -23,6 +23,7 @@ from bootstrap.transport.errors import HostKeyUnknown, Unreachable
 from bootstrap.transport.known_hosts import HostKey
 from bootstrap.transport.settings import SshSettings
 from bootstrap.transport.ssh import SshContext
+from tests.unit.programs import put
 
 KEY = HostKey("ssh-ed25519", b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x20" + b"k" * 32)
 OTHER = HostKey("ssh-ed25519", b"\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x20" + b"o" * 32)
@@ -177,8 +178,7 @@ LACKING = KbootError(Code.STEP_MISSING, "no control plane here yet", where="cp1"
 def on_a_control_plane(line: str, folder: Path, **programs: str) -> "subprocess.CompletedProcess[str]":
     """Run the line where these programs and admin.conf are."""
     for name, body in programs.items():
-        (folder / name).write_text(f"#!/bin/sh\n{body}\n")
-        (folder / name).chmod(0o755)
+        put(folder, name, body)
     (folder / "admin.conf").touch()
     line = line.replace(kubectl_module.ADMIN_CONF, str(folder / "admin.conf"))
     return in_a_shell(line, {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"})

@@ -16,6 +16,7 @@ from bootstrap.facts.nodes import NODES
 from bootstrap.facts.tokens import TOKENS
 from bootstrap.model.answer import Answer, Known
 from bootstrap.model.fact import Fact, Output
+from tests.unit.programs import put
 
 CONFIG = Ref("v1", "ConfigMap", "kubeadm-config", "kube-system")
 API_SERVICE = Ref("apiregistration.k8s.io/v1", "APIService", "v1beta1.metrics.k8s.io")
@@ -44,9 +45,7 @@ class Host:
 
     def program(self, name: str, script: str) -> None:
         """The script stands in for a program."""
-        file = self.folder / "bin" / name
-        file.write_text(f'#!/bin/sh\necho "$*" >>{self.folder}/{name}.asked\n{script}\n')
-        file.chmod(0o755)
+        put(self.folder / "bin", name, f'echo "$*" >>{self.folder}/{name}.asked\n{script}')
 
     def curl_says(self, *answers: tuple[object, int]) -> None:
         """JSON documents and their codes, as `-w` prints them."""

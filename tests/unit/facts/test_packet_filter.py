@@ -7,12 +7,12 @@ from pathlib import Path
 from bootstrap.facts.packet_filter import PACKET_FILTER
 from bootstrap.model.answer import Known
 from bootstrap.model.fact import Output
+from tests.unit.programs import put
 
 FILTER = "*filter\n:INPUT DROP [0:0]\nCOMMIT"
 # As 1.8.9 says it of a table that nft wrote.
 INCOMPATIBLE = f"# Table `filter' contains incompatible base-chains, use 'nft' tool to list them.\n{FILTER}"
 NFT = """\
-#!/bin/sh
 [ "$1" != list ] || { [ -z "$TABLES" ] || echo "$TABLES"; exit 0; }
 echo "$4 $5" >>"$ASKED"
 printf '{"nftables": [{"table": {"family": "%s", "name": "%s"}}, {"chain": {"family": "%s", "table": "%s", \
@@ -26,13 +26,10 @@ def told(tmp_path: Path, default: str, saved: tuple[str, str], tables: str = "",
     programs = tmp_path / "bin"
     programs.mkdir()
     for flavour, says in zip(("nft", "legacy"), saved, strict=True):
-        multi = programs / f"xtables-{flavour}-multi"
-        multi.write_text(f"#!/bin/sh\ncat <<'.'\n{says}\n.\n")
-        multi.chmod(0o755)
-        (programs / f"iptables-{flavour}-save").symlink_to(multi)
+        put(programs, f"xtables-{flavour}-multi", f"cat <<'.'\n{says}\n.")
+        (programs / f"iptables-{flavour}-save").symlink_to(programs / f"xtables-{flavour}-multi")
     (programs / "iptables-save").symlink_to(programs / f"xtables-{default}-multi")
-    (programs / "nft").write_text(NFT)
-    (programs / "nft").chmod(0o755)
+    put(programs, "nft", NFT)
     (tmp_path / "names").write_text(names)
     script = PACKET_FILTER.script.replace("/proc/net/ip_tables_names", str(tmp_path / "names"))
     env = {"PATH": f"{programs}:{os.environ['PATH']}", "TABLES": tables, "ASKED": str(tmp_path / "asked")}

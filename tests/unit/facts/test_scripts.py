@@ -14,6 +14,7 @@ from bootstrap.model.inventory import Inventory
 from bootstrap.model.lock import BundleLock
 from bootstrap.model.target import RunValues, Target, Wanted
 from bootstrap.steps import REGISTRY
+from tests.unit.programs import put
 
 HOLDING = """
 import fcntl, sys, time
@@ -120,8 +121,7 @@ def test_swap_units_that_systemd_does_not_hold_are_asked_for_by_name(tmp_path: P
     (units / "dev-disk-by\\x2duuid-1.swap").touch()
     (units / "masked.swap").symlink_to("/dev/null")
     (units / "other.service").touch()
-    (tmp_path / "systemctl").write_text("#!/bin/sh\nfor word; do printf '%s\\n' \"$word\"; done\n")
-    (tmp_path / "systemctl").chmod(0o755)
+    put(tmp_path, "systemctl", "for word; do printf '%s\\n' \"$word\"; done")
     script = services.UNITS.script.replace("/usr/local/lib/systemd/system/", f"{units}/")
     path = f"{tmp_path}:/usr/bin:/bin"
     said = subprocess.run(["sh", "-c", script], env={"PATH": path}, text=True, capture_output=True, check=True)

@@ -1,7 +1,6 @@
 """The probe's script, run by a real shell with a kubectl that plays a cluster."""
 
 import os
-import stat
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from bootstrap.model.inventory import Inventory
 from bootstrap.model.target import RunValues, Wanted
 from bootstrap.steps.cluster.probe import Record, longest_s, peers, probing, recorded
 from bootstrap.steps.kubectl import PROBE_RECORD
+from tests.unit.programs import put
 
 NODES = {"cp1": "a", "w1": "b", "w2": "c"}
 INVENTORY = {"apiVersion": "kboot/v1", "hosts": [{"name": "cp1", "address": "10.0.0.11", "role": "control-plane"}]}
@@ -21,7 +21,6 @@ WANTED = Wanted(
 
 # Answers as the cluster would; what is written down goes to $STATE.
 KUBECTL = """\
-#!/bin/sh
 echo "$*" >>"$STATE/calls"
 case "$*" in
     *"get pods"*) cat "$STATE/pods" ;;
@@ -35,9 +34,7 @@ esac
 
 @pytest.fixture
 def state(tmp_path: Path) -> Path:
-    kubectl = tmp_path / "kubectl"
-    kubectl.write_text(KUBECTL)
-    kubectl.chmod(kubectl.stat().st_mode | stat.S_IXUSR)
+    put(tmp_path, "kubectl", KUBECTL)
     return tmp_path
 
 
@@ -110,14 +107,13 @@ def test_a_peer_that_does_not_answer_is_tried_some_times_and_not_for_long(tmp_pa
     """The pod's own script, with an agnhost and a busybox that never answer; naps are counted, not slept."""
     inner = str(probing(WANTED, "network", NODES).stdin).partition("cat >inner <<'.'\n")[2].partition("\n.\n")[0]
     for name, script in {"busybox": "exit 1", "agnhost": "exit 1", **CLOCK}.items():
-        (tmp_path / name).write_text(f"#!/bin/sh\ncd {tmp_path}\n{script}\n")
-        (tmp_path / name).chmod(0o755)
+        put(tmp_path, name, f"cd {tmp_path}\n{script}")
     (tmp_path / "naps").touch()
     done = subprocess.run(
         ["sh", "-c", inner.replace("/agnhost", "agnhost"), "probe", "w1", "w2=10.244.2.2"],
         text=True,
         capture_output=True,
-        timeout=20,
+        timeout=60,
         check=False,
         env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bootstrap.model.action import Run
 from bootstrap.steps.runtime import apt
+from tests.unit.programs import put
 
 # As dpkg 1.21 says it.
 HELD = "dpkg: error: dpkg frontend lock was locked by another process with pid 18084"
@@ -37,8 +38,7 @@ def finished(folder: Path, held: int, then: str = ":") -> subprocess.CompletedPr
     (folder / "asked").write_text("")
     count = f'echo "$*" >>{folder}/asked; [ $(wc -l <{folder}/asked) -gt {held} ]'
     for name, body in (("dpkg", f'{count} || {{ echo "{HELD}" >&2; exit 2; }}; {then}'), ("sleep", ":")):
-        (folder / name).write_text(f"#!/bin/sh\n{body}\n")
-        (folder / name).chmod(0o755)
+        put(folder, name, body)
     action = apt.finish()
     assert isinstance(action, Run)
     return subprocess.run(
