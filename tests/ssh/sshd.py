@@ -171,7 +171,7 @@ class Sshd:
 def children(pid: int) -> list[int]:
     """The direct children of a process."""
     argv = ["ps", "--no-headers", "-o", "pid", "--ppid", str(pid)]
-    listed = subprocess.run(argv, check=False, capture_output=True, text=True, timeout=10)
+    listed = subprocess.run(argv, check=False, capture_output=True, text=True, timeout=60)
     return [int(child) for child in listed.stdout.split()]
 
 

@@ -22,7 +22,7 @@ class Terminal:
     def tmux(self, *words: str) -> str:
         """A tmux command; what it prints."""
         argv = ("tmux", "-L", self.server, "-f", "/dev/null", *words)
-        return subprocess.run(argv, capture_output=True, text=True, timeout=20, check=True).stdout
+        return subprocess.run(argv, capture_output=True, text=True, timeout=60, check=True).stdout
 
     def type(self, line: str) -> None:
         """A line and Enter."""
@@ -72,9 +72,9 @@ def terminal(width: int = 80, height: int = 24, term: str = "") -> Iterator[Term
     env = {**os.environ, "PYTHONPATH": str(CHECKOUT), "LC_ALL": "C.UTF-8"}
     argv = ("tmux", "-u", "-L", made.server, "-f", "/dev/null", "new-session", "-d")
     shell = f"cd {CHECKOUT}; PS1='$ ' {f'TERM={term} ' if term else ''}PYTHON={sys.executable} exec sh"
-    subprocess.run((*argv, "-x", str(width), "-y", str(height), shell), env=env, check=True, timeout=20)
+    subprocess.run((*argv, "-x", str(width), "-y", str(height), shell), env=env, check=True, timeout=60)
     try:
         made.tmux("set-option", "-g", "history-limit", "5000")
         yield made
     finally:
-        subprocess.run(("tmux", "-L", made.server, "kill-server"), capture_output=True, timeout=20, check=False)
+        subprocess.run(("tmux", "-L", made.server, "kill-server"), capture_output=True, timeout=60, check=False)

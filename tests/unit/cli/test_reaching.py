@@ -61,7 +61,7 @@ def test_ssh_gets_what_the_inventory_says() -> None:
 def test_openssh_itself_reads_the_options_as_they_are_meant(tmp_path: Path) -> None:
     settings = SshSettings("192.0.2.1", 2222, "admin", Path("/keys of mine/id"), known_hosts_path=Path("/k h/known"))
     argv = ssh_argv(settings)
-    read = subprocess.run([*argv[:-1], "-G", argv[-1]], capture_output=True, text=True, check=True, timeout=10).stdout
+    read = subprocess.run([*argv[:-1], "-G", argv[-1]], capture_output=True, text=True, check=True, timeout=60).stdout
     assert "identityfile /keys of mine/id\n" in read
     assert 'userknownhostsfile "/k h/known"\n' in read or "userknownhostsfile /k h/known\n" in read
     assert "port 2222\n" in read
@@ -185,7 +185,7 @@ def on_a_control_plane(line: str, folder: Path, **programs: str) -> "subprocess.
 
 
 def in_a_shell(line: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=False, timeout=10)
+    return subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=False, timeout=60)
 
 
 def test_kubectl_words_survive_two_shells(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def asked(root: Path) -> Output:
     script = CERTIFICATES.script
     for folder in ("/etc/kubernetes", "/var/lib/kubelet"):
         script = script.replace(folder, f"{root}{folder}")
-    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60, check=False)
     return Output(done.returncode, done.stdout.replace(str(root), ""), done.stderr)
 
 

@@ -33,5 +33,5 @@ def test_no_file(tmp_path: Path) -> None:
 def asked(file: Path) -> Answer[OwnedFile]:
     """The fact's answer on this machine."""
     fact = owned_file(str(file))
-    done = subprocess.run(["sh", "-c", fact.script], text=True, capture_output=True, timeout=10, check=False)
+    done = subprocess.run(["sh", "-c", fact.script], text=True, capture_output=True, timeout=60, check=False)
     return fact.read(Output(done.returncode, done.stdout, done.stderr))

@@ -21,7 +21,7 @@ PEMS = [key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncr
 
 def asked(root: Path) -> Files:
     script = INIT_FILES.script.replace(KUBERNETES, str(root)).replace("/var/lib/etcd", str(root / "etcd-data"))
-    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60, check=False)
     answer = INIT_FILES.read(Output(done.returncode, done.stdout.replace(str(root), KUBERNETES), done.stderr))
     assert isinstance(answer, Known), answer
     return answer.value

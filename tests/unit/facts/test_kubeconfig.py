@@ -19,7 +19,7 @@ def asked(home: Path) -> HomeConfig:
     shell = f'getent() {{ echo "{ME}:x:0:0::{home}:/bin/sh"; }}; ' + ROOT_CONFIG.script.replace(
         "user=root", f"user={ME}"
     )
-    done = subprocess.run(["sh", "-c", shell], text=True, capture_output=True, timeout=10, check=False)
+    done = subprocess.run(["sh", "-c", shell], text=True, capture_output=True, timeout=60, check=False)
     answer = ROOT_CONFIG.read(Output(done.returncode, done.stdout, done.stderr))
     assert isinstance(answer, Known), answer
     return answer.value

@@ -1,5 +1,6 @@
 """One mistake a test: the exact place, and words that name the rule and the mend."""
 
+import sys
 import time
 from pathlib import Path
 
@@ -282,7 +283,7 @@ def test_a_thousand_mistakes_are_told_within_a_second() -> None:
     hosts = "".join(f"  - {{name: w{n}, address: 10.96.{n // 250}.{n % 250 + 1}}}\n" for n in range(1000))
     started = time.process_time()
     assert len(told(f"{HEAD}cluster: {{podCIDR: 10.128.0.0/12}}\n{HOSTS}{hosts}")) == 1000
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < (2 if sys.gettrace() else 1)
 
 
 def test_a_screen_is_not_flooded() -> None:

@@ -60,5 +60,5 @@ def test_no_mark_is_used_twice() -> None:
 def test_half_a_program_runs_nothing() -> None:
     program = framed("echo ran", root=False).program
     for length in range(0, len(program) - 2, 7):
-        done = subprocess.run(["sh", "-s"], input=program[:length], capture_output=True, check=False, timeout=20)
+        done = subprocess.run(["sh", "-s"], input=program[:length], capture_output=True, check=False, timeout=60)
         assert done.stdout == b""

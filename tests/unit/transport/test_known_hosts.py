@@ -91,11 +91,11 @@ def test_lines_that_openssh_hashed_are_found(tmp_path: Path) -> None:
     path = tmp_path / "known_hosts"
     append(path, [ONE.line("node-1"), OTHER.line("[10.0.0.1]:2222")])
     real = tmp_path / "real"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(real)], check=True, timeout=20)
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(real)], check=True, timeout=60)
     _, blob = real.with_suffix(".pub").read_text().split()[:2]
     genuine = HostKey("ssh-ed25519", base64.b64decode(blob))
     path.write_text(genuine.line("node-1") + "\n" + genuine.line("[10.0.0.1]:2222") + "\n")
-    subprocess.run(["ssh-keygen", "-q", "-H", "-f", str(path)], check=True, capture_output=True, timeout=20)
+    subprocess.run(["ssh-keygen", "-q", "-H", "-f", str(path)], check=True, capture_output=True, timeout=60)
     assert "node-1" not in path.read_text()
     assert load(path).judge("node-1", genuine) is Verdict.KNOWN
     assert load(path).judge("[10.0.0.1]:2222", genuine) is Verdict.KNOWN
@@ -104,8 +104,8 @@ def test_lines_that_openssh_hashed_are_found(tmp_path: Path) -> None:
 
 def test_the_fingerprint_is_the_one_that_ssh_keygen_prints(tmp_path: Path) -> None:
     path = tmp_path / "id"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(path)], check=True, timeout=20)
-    printed = subprocess.run(["ssh-keygen", "-lf", str(path)], check=True, capture_output=True, text=True, timeout=20)
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(path)], check=True, timeout=60)
+    printed = subprocess.run(["ssh-keygen", "-lf", str(path)], check=True, capture_output=True, text=True, timeout=60)
     kind, blob = path.with_suffix(".pub").read_text().split()[:2]
     assert printed.stdout.split()[1] == HostKey(kind, base64.b64decode(blob)).fingerprint
 

@@ -15,7 +15,7 @@ def test_it_is_openssls_digest_of_the_public_key() -> None:
     key = subprocess.run(
         ["sh", "-c", f"openssl x509 -pubkey -noout -in {CA} | openssl pkey -pubin -outform DER"],
         capture_output=True,
-        timeout=20,
+        timeout=60,
         check=True,
     ).stdout
     assert ca_hash(CA.read_text()) == f"sha256:{hashlib.sha256(key).hexdigest()}"
