@@ -9,6 +9,8 @@ import yaml
 
 SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEEPEST = 200
+# What PyYAML raises of a date in the 13th month, of `!!bool x` and the like; libyaml of a lone surrogate.
+_MISFITS = (AttributeError, LookupError, TypeError, ValueError)
 
 
 def safe_load(text: str) -> Any:
@@ -24,8 +26,8 @@ def safe_load_all(text: str) -> list[Any]:
     try:
         _require_shallow(text)
         return list(yaml.load_all(text, Loader=SAFE_LOADER))
-    except ValueError as error:  # a date of the 13th month; to libyaml a lone surrogate too, which UTF-8 has none of
-        raise yaml.YAMLError(str(error)) from error
+    except _MISFITS as error:
+        raise yaml.YAMLError(f"a value is not what it is said to be: {error}") from error
 
 
 def _require_shallow(text: str) -> None:
