@@ -20,6 +20,8 @@ KUBELET = """\
     kubelet:
       # The disk is this machine's: one that is 85 % full would make every pod of the lab wait (disk pressure).
       evictionHard: {memory.available: 100Mi, nodefs.available: 0%, nodefs.inodesFree: 0%, imagefs.available: 0%}
+      # And it would make kubelet remove images that a lab without registries cannot fetch again; 100 never does.
+      imageGCHighThresholdPercent: 100
 """
 
 CGROUP_V1 = """\

@@ -80,6 +80,7 @@ def test_a_machine_like_metal_needs_less() -> None:
 
     assert "failCgroupV1" not in cluster.overlays.kubelet
     assert cluster.overlays.kubelet["evictionHard"]["imagefs.available"] == "0%"
+    assert cluster.overlays.kubelet["imageGCHighThresholdPercent"] == 100
     assert cluster.overlays.containerd == {}
     assert cluster.checks.ignore_kubeadm == ()
 
@@ -87,6 +88,7 @@ def test_a_machine_like_metal_needs_less() -> None:
 def test_every_difference_from_metal_stands_below_its_reason() -> None:
     lines = inventory_text(STATE, LabSpec("lab").with_hosts(1), POOR).splitlines()
 
-    for setting in ("evictionHard", "failCgroupV1", "ignoreKubeadm", "maxPerCore", "restrict_oom_score_adj", "netns"):
+    settings = ("evictionHard", "imageGCHighThresholdPercent", "failCgroupV1", "ignoreKubeadm", "maxPerCore")
+    for setting in (*settings, "restrict_oom_score_adj", "netns"):
         at = next(number for number, line in enumerate(lines) if setting in line)
         assert lines[at - 1].lstrip().startswith("# "), setting

@@ -87,8 +87,8 @@ def test_an_edit_is_reported(edit: dict[str, Any], told: list[str]) -> None:
 
 
 def test_what_was_taken_out_is_reported_once_init_was_given_something_else() -> None:
-    eviction = _edited().cluster.overlays.kubelet["evictionHard"]
-    inventory = _edited(overlays={"kubelet": {"evictionHard": eviction}, "kubeProxy": {"conntrack": {"min": 0}}})
+    kubelet = {name: given for name, given in _edited().cluster.overlays.kubelet.items() if name != "failCgroupV1"}
+    inventory = _edited(overlays={"kubelet": kubelet, "kubeProxy": {"conntrack": {"min": 0}}})
     wanted, nodes = _wanted(inventory), _nodes(inventory)
     assert drift(wanted, LIVE, nodes) == Satisfied()
     said = drift(wanted, LIVE, nodes, edited=True)
