@@ -1,4 +1,7 @@
-"""What in kboot's cache no wanted Kubernetes version or release needs: parts of other recipes, bundles of others."""
+"""What in kboot's cache no wanted Kubernetes version or release needs: parts of other recipes, bundles of others.
+
+And what a build or prune that was killed left: whoever holds the build lock may take it for that.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -13,6 +16,8 @@ from bootstrap.bundle.verify import extra
 from bootstrap.model.error import KbootError
 from bootstrap.model.unwanted import Unwanted
 
+_LEFT = ("build/.draft-*", "bundle/.*.kboot-draft-*", "bundle/.draft-gone-*")
+
 
 def unwanted(order: Order, home: Path) -> tuple[Unwanted, ...]:
     """All of the cache at `home` that this order does not need. Only under the build lock.
@@ -21,16 +26,23 @@ def unwanted(order: Order, home: Path) -> tuple[Unwanted, ...]:
     not build again. A folder that is no bundle, or a bundle with files of somebody's in it, is not kboot's to remove;
     nor is a link.
     """
-    found = (*_parts(order, Store(home / "build")), *_bundles(order, home / "bundle"))
+    found = (*_left(home), *_parts(order, Store(home / "build")), *_bundles(order, home / "bundle"))
     return tuple(one for one in found if not one.path.is_symlink())
 
 
 def remove(found: tuple[Unwanted, ...]) -> None:
     """Take these folders away, each out of sight first: a part or a bundle is there whole or not at all."""
     for one in found:
-        gone = one.path.with_name(f".draft-gone-{one.path.name}")
-        one.path.rename(gone)
+        gone = one.path
+        if gone.name[0] != ".":
+            gone = one.path.rename(one.path.with_name(f".draft-gone-{one.path.name}"))
         shutil.rmtree(gone)
+
+
+def _left(home: Path) -> Iterator[Unwanted]:
+    """First of all, for `remove` needs their names."""
+    for path in (path for pattern in _LEFT for path in sorted(home.glob(pattern))):
+        yield Unwanted.of(path, "left by a build or prune that was killed")
 
 
 def _parts(order: Order, store: Store) -> Iterator[Unwanted]:
@@ -43,7 +55,7 @@ def _parts(order: Order, store: Store) -> Iterator[Unwanted]:
 
 
 def _bundles(order: Order, folder: Path) -> Iterator[Unwanted]:
-    for path in sorted(folder.glob("*")):
+    for path in sorted(folder.glob("[!.]*")):
         try:
             bundle = Bundle.read(path)
         except KbootError:

@@ -93,3 +93,30 @@ def test_what_is_not_kboots_alone_is_left(tmp_path: Path, whole: Bundle) -> None
     (home / "bundle/file").touch()
 
     assert unwanted(replace(ORDER, versions=(OLD,)), home) == ()
+
+
+def test_what_a_killed_prune_or_build_left_goes_before_all_else(tmp_path: Path, whole: Bundle) -> None:
+    home = tmp_path / "home"
+    place = home / "bundle/1.36.3-amd64"
+    shutil.copytree(whole.folder, place)
+    left = (
+        home / "build/.draft-etcd-x1",
+        home / "build/.draft-gone-etcd-0123456789abcdef",
+        home / "bundle/.1.36.3-amd64.kboot-draft-x1/old",
+        home / "bundle/.draft-gone-1.36.3-amd64",
+    )
+    for folder in left:
+        shutil.copytree(whole.folder, folder)
+
+    found = unwanted(replace(ORDER, versions=(OLD,)), home)
+
+    assert [one.path.name for one in found[:-1]] == [
+        ".draft-etcd-x1",
+        ".draft-gone-etcd-0123456789abcdef",
+        ".1.36.3-amd64.kboot-draft-x1",
+        ".draft-gone-1.36.3-amd64",
+    ]
+    assert all("killed" in one.why for one in found[:-1])
+    assert found[-1].path == place
+    remove(found)
+    assert [*home.glob("build/*"), *home.glob("bundle/*")] == []
