@@ -9,6 +9,7 @@
     target: w1                        a host, "@cluster" or "@operator"
     facts: {fact name: output}        of the target's machine; a fact that is not named is Absent
     others: {host: {fact name: output}}
+    asks: [fact name]                 exactly what it asks, where that is the point
     decision: Change                  Satisfied, Change, Waiting, Later, Blocked
     note, remark, summary, on, after, problem, advice, code: what the decision's field contains (code, after, remark
         and what is empty: is)
@@ -46,7 +47,8 @@ HERE = Path(__file__).parent
 CASES = sorted(path for path in HERE.glob("*/*.yaml") if path.parent.name not in {"inventories", "locks"})
 STEPS: Mapping[str, Step] = {step.name().replace("-", "_"): step for step in REGISTRY}
 SAID = ("note", "remark", "summary", "on", "after", "problem", "advice", "code")
-KEYS = {"inventory", "lock", "limit", "addons", "run", "target", "facts", "others", "decision", "actions", *SAID}
+GIVEN = ("inventory", "lock", "limit", "addons", "run", "target", "facts", "others")
+KEYS = {*GIVEN, "asks", "decision", "actions", *SAID}
 RUN = RunValues("run-1", "abcdef", datetime(2026, 11, 21, 12, tzinfo=UTC), "/home/admin/.kube/kboot")
 
 
@@ -56,6 +58,8 @@ def test_case(path: Path) -> None:
     case = {"on" if key is True else key: value for key, value in safe_load(path.read_text()).items()}
     assert set(case) <= KEYS, f"unknown keys: {set(case) - KEYS}"
     step, target = STEPS[path.parent.name], _target(case)
+    if "asks" in case:
+        assert {question.fact.name for question in step.needs(target)} == set(case["asks"])
     decision = step.decide(target, _facts(step, target, case))
     assert type(decision).__name__ == case["decision"], decision
     for field in SAID:

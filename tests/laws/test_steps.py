@@ -31,6 +31,7 @@ ANOTHER_DAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 # Steps that may hold by what the inventory alone says, and why; only where they ask nothing.
 HOLDS_UNSEEN = {
+    "firewall-open": "`firewall: leave` vouches for it",
     "firewall-understood": "`firewall: leave` vouches for it",
     "ufw-installed": "only `firewall: enabled` asks for ufw",
 }

@@ -36,16 +36,18 @@ class FirewallOpen(Step):
     follows = ("ufw-installed",)
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        wanted = target.inventory.cluster.firewall.policy == "enabled"
-        return target.questions(UFW, SOCKETS, LIVE_SSH_PORT, *((PACKAGES,) if wanted else ()))
+        policy = target.inventory.cluster.firewall.policy
+        if policy == "leave":
+            return ()
+        return target.questions(UFW, SOCKETS, LIVE_SSH_PORT, *((PACKAGES,) if policy == "enabled" else ()))
 
     def decide(self, target: Target, facts: Facts) -> Decision:
-        answers = ufw, sockets, live = tuple(facts(target.asked, fact) for fact in (UFW, SOCKETS, LIVE_SSH_PORT))
-        if waiting := unread(*answers):
-            return waiting
         policy = target.inventory.cluster.firewall.policy
         if policy == "leave":
             return Satisfied("left alone, as the inventory says")
+        answers = ufw, sockets, live = tuple(facts(target.asked, fact) for fact in (UFW, SOCKETS, LIVE_SSH_PORT))
+        if waiting := unread(*answers):
+            return waiting
         found = ufw.value if isinstance(ufw, Known) else None
         if policy == "manage" and (found is None or not found.enabled):
             return Satisfied("no ufw on this host" if isinstance(ufw, Absent) else "ufw is not active")
