@@ -60,12 +60,12 @@ def build(order: Order, observer: Observer) -> Bundle:
 
 @contextmanager
 def alone(path: Path, observer: Observer) -> Iterator[None]:
-    """Holds the build lock, so that nobody else builds or prunes; says so when another build has to end first."""
+    """Holds the build lock, so that nobody else builds or prunes; says so when somebody who does has to end first."""
     lock = FileLock(path)
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        observer(Note("another build is under way on this machine: waiting for it"))
+        observer(Note("another `bundle build` or `bundle prune` is at work on this machine: waiting for it"))
         lock.acquire()
     try:
         yield

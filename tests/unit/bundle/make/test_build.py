@@ -5,10 +5,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
 from bootstrap.bundle.make import build as module
-from bootstrap.bundle.make.build import build, finished
+from bootstrap.bundle.make.build import alone, build, finished
 from bootstrap.bundle.make.order import Order
 from bootstrap.bundle.make.progress import Event, Note, silent
 from bootstrap.bundle.make.recipe import recipe_digest
@@ -91,6 +92,20 @@ def test_what_only_the_bundle_of_before_holds_is_told_before_it_is_replaced(
     build(replace(order, versions=tuple(VERSIONS[one] for one in versions), releases=wanted), told.append)
     replacing = [event.text for event in told if isinstance(event, Note) and "replacing" in event.text]
     assert replacing == [f"replacing the bundle in {order.output}, which also holds {lost}"] * bool(lost)
+
+
+def test_who_waits_is_told_that_it_may_be_for_the_question_of_a_prune(tmp_path: Path) -> None:
+    told: list[Event] = []
+
+    def observer(event: Event) -> None:
+        told.append(event)
+        holder.release()
+
+    holder = FileLock(tmp_path / "build.lock")
+    holder.acquire()
+    with alone(tmp_path / "build.lock", observer):
+        pass
+    assert told == [Note("another `bundle build` or `bundle prune` is at work on this machine: waiting for it")]
 
 
 def test_a_bundle_with_a_file_of_somebodys_in_it_is_left_alone(order: Order, workshop: list[BundleLock]) -> None:
