@@ -1,16 +1,14 @@
 """iptables-save's filter table as rules (iptables(8), iptables-extensions(8))."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from ipaddress import IPv4Network
 
-from bootstrap.facts.packet_rules import Chain, FilterRule, Iptables, Match, Table, Verdict
+from bootstrap.facts.packet_rules import GOES_ON, Chain, FilterRule, Iptables, Match, Table, Verdict
 
 _HOOKS = {"INPUT": "input", "FORWARD": "forward"}
 _FINAL: dict[str, Verdict] = {"ACCEPT": "accept", "DROP": "drop", "REJECT": "drop", "RETURN": "return"}
-# Targets after which the next rule is asked.
-_GOES_ON = frozenset({"LOG", "NFLOG", "MARK", "CONNMARK", "TRACE", "SET"})
 # Words whose value says nothing about which packets are meant.
 _ASIDE = frozenset({"-m", "--match", "--comment", "--reject-with", "--log-prefix", "--log-level"})
 
@@ -22,32 +20,34 @@ def iptables_table(saved: str, kind: Iptables = "iptables") -> Table:
     for line in saved.splitlines():
         if line.startswith(":"):
             name, policy, *_ = line[1:].split()
-            policies[name] = policy
-            rules.setdefault(name, [])
+            policies[name], rules[name] = policy, []
         elif line.startswith("-A "):
             _, name, words = line.split(" ", 2)
-            rules.setdefault(name, []).append(_rule(words, line))
+            rules[name].append(_rule(words, line, policies))
     return Table(
         kind,
         "ip",
         "filter",
         tuple(
-            Chain(name, tuple(found), _HOOKS.get(name, ""), _FINAL.get(policies.get(name, ""), "accept"))
+            Chain(name, tuple(found), _HOOKS.get(name, ""), _FINAL.get(policies[name], "accept"))
             for name, found in rules.items()
         ),
     )
 
 
-def _rule(words: str, line: str) -> FilterRule:
+def _rule(words: str, line: str, chains: Container[str]) -> FilterRule:
+    """A target that is neither a chain nor known (NFQUEUE, say) is a refusal that cannot be read."""
     match, target = Match(), ""
     verdict: Verdict = ""
     for option, value, negated in _options(shlex.split(words)):
-        if option in {"-j", "-g"}:
-            target = value
-            verdict = _FINAL.get(target) or ("" if target in _GOES_ON else "jump" if option == "-j" else "goto")
+        if option in {"-j", "-g"} and value in chains:
+            target, verdict = value, "jump" if option == "-j" else "goto"
+        elif option == "-j":
+            verdict = "" if value in GOES_ON else _FINAL.get(value, "drop")
+            match = match if value in GOES_ON or value in _FINAL else replace(match, unread=True)
         elif option not in _ASIDE:
             match = replace(match, unread=True) if negated else _narrowed(match, option, value)
-    return FilterRule(match, verdict, target if verdict in {"jump", "goto"} else "", line)
+    return FilterRule(match, verdict, target, line)
 
 
 def _options(words: list[str]) -> Iterator[tuple[str, str, bool]]:

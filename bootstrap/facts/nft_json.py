@@ -6,7 +6,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 from typing import Any, TypeAlias
 
-from bootstrap.facts.packet_rules import Chain, FilterRule, Kind, Match, Table, Verdict
+from bootstrap.facts.packet_rules import GOES_ON, Chain, FilterRule, Kind, Match, Table, Verdict
 
 Json: TypeAlias = dict[str, Any]
 # Their numbers, where the host has no /etc/protocols (IANA).
@@ -71,14 +71,14 @@ def _rules(rule: Json, sets: Mapping[str, Any]) -> Iterator[FilterRule]:
             return
         elif word not in _ASIDE:
             match = replace(match, unread=True)
-            may_refuse |= word not in _HARMLESS and not _is_match(word, value)
+            may_refuse |= word not in _HARMLESS and not _goes_on(word, value)
     if may_refuse:
         yield FilterRule(match, "drop", text=text)
 
 
-def _is_match(word: str, value: Any) -> bool:
-    """A match of iptables', where iptables-save is not there to tell it; nft 1.0.2 says null of match and target."""
-    return word == "xt" and isinstance(value, dict) and value.get("type") == "match"
+def _goes_on(word: str, value: Any) -> bool:
+    """A match or harmless target of iptables', told by nft instead of iptables-save; nft 1.0.2 says null of both."""
+    return word == "xt" and isinstance(value, dict) and (value.get("type") == "match" or value.get("name") in GOES_ON)
 
 
 def _target(value: Any) -> str:

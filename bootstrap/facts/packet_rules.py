@@ -8,6 +8,14 @@ Verdict: TypeAlias = Literal["", "accept", "drop", "jump", "goto", "return"]
 # `iptables` is the flavour (nft or legacy) that this command means on the host; the other goes by its own command.
 Iptables: TypeAlias = Literal["iptables", "iptables-nft", "iptables-legacy"]
 Kind: TypeAlias = Literal["nftables", "firewalld"] | Iptables
+# Targets of iptables after which the next rule is asked (iptables-extensions(8), 1.8.9).
+GOES_ON = frozenset(
+    {
+        *("AUDIT", "CHECKSUM", "CLASSIFY", "CONNMARK", "CONNSECMARK", "CT", "DSCP", "ECN", "HL", "HMARK", "IDLETIMER"),
+        *("LED", "LOG", "MARK", "NFLOG", "NOTRACK", "RATEEST", "SECMARK", "SET", "TCPMSS", "TCPOPTSTRIP", "TEE", "TOS"),
+        *("TRACE", "TTL", "ULOG"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

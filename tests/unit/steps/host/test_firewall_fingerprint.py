@@ -47,8 +47,8 @@ def ufw(told: str) -> str:
         "-A INPUT -m something --new -j DROP",
         "-A FORWARD -i cni0 -j DROP",
         "-A INPUT -i eth+ -p udp -j DROP",
-        "-A INPUT -s 10.77.0.11/32 -j f2b-all\n-A f2b-all -j DROP",
-        "-A FORWARD -j DOCKER-USER\n-A DOCKER-USER -s 10.244.0.0/16 -j DROP",
+        ":f2b-all - [0:0]\n-A INPUT -s 10.77.0.11/32 -j f2b-all\n-A f2b-all -j DROP",
+        ":DOCKER-USER - [0:0]\n-A FORWARD -j DOCKER-USER\n-A DOCKER-USER -s 10.244.0.0/16 -j DROP",
     ],
 )
 @pytest.mark.parametrize("kind", ["iptables", "iptables-legacy"])

@@ -20,8 +20,8 @@ NODE_PORT = Packets(Rule("allow", "any", "any", ANYWHERE, PODS, route=True), Non
 
 def ends(packets: Packets, *rules: str, policy: str = "DROP") -> str:
     """The outcome in an iptables filter with these rules."""
-    chain = "FORWARD" if packets.hook == "forward" else "INPUT"
-    lines = [f":{chain} {policy} [0:0]", ":MINE - [0:0]", *rules]
+    chains = [f":{chain} {policy} [0:0]" for chain in ("INPUT", "FORWARD")]
+    lines = [*chains, *(f":{chain} - [0:0]" for chain in ("MINE", "DOCKER", "DOCKER-USER")), *rules]
     end = refused(packets, iptables_table("\n".join(["*filter", *lines, "COMMIT"])))
     return "passes" if end is None else end.outcome
 
@@ -70,6 +70,9 @@ def test_a_rule_that_takes_some_of_them_or_others_does_not(rule: str) -> None:
         ("-A INPUT -p tcp -m tcp --dport 25 -m recent --name x -j DROP", "passes"),
         ("-A INPUT -m recent --name x --update --seconds 60 -j DROP", "unread"),
         ("-A INPUT -s 10.77.0.0/24 -j REJECT --reject-with icmp-port-unreachable", "refused"),
+        ("-A INPUT -j NFQUEUE --queue-num 0", "unread"),
+        ("-A INPUT -p udp -j NFQUEUE --queue-num 0", "passes"),
+        ("-A INPUT -p tcp -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu", "passes"),
     ],
 )
 def test_what_refuses_before_the_end(rule: str, outcome: str) -> None:
@@ -226,6 +229,8 @@ def test_what_has_no_words_may_refuse(expressions: tuple[str, ...]) -> None:
         ('{"xt": null}', '{"jump": {"target": "KUBE-FORWARD"}}'),
         ('{"xt": null}', '{"accept": null}'),
         ('{"xt": {"type": "match", "name": "recent"}}', '{"counter": {"packets": 1, "bytes": 40}}'),
+        ('{"xt": {"type": "match", "name": "limit"}}', '{"xt": {"type": "target", "name": "LOG"}}'),
+        ('{"xt": {"type": "target", "name": "MARK"}}',),
         ('{"limit": {"rate": 5, "per": "minute"}}', '{"log": {"prefix": "seen "}}'),
         ('{"match": {"op": "==", "left": DPORT, "right": 25}}', '{"xt": null}'),
         ('{"set": {"op": "add", "elem": {"payload": {"protocol": "ip", "field": "saddr"}}, "set": "@seen"}}',),
