@@ -13,6 +13,7 @@ from bootstrap.steps.host.packet_path import End, Packets, refused
 # By which packets of pods come to their host: those of its own, and those of other hosts' pods.
 PODS_COME_BY = ("cni0", "flannel.1")
 _UNKNOWN = "?"
+_PROTOCOLS = ("tcp", "udp")
 _IPTABLES_CHAINS = frozenset({"INPUT", "FORWARD"})
 
 
@@ -72,12 +73,14 @@ def _is_iptables(table: Table) -> bool:
 
 
 def _packets(target: Target, rule: Rule, interfaces: tuple[Interface, ...]) -> Iterator[Packets]:
+    """Where the rule names no protocol: TCP's and UDP's, which a filter may treat apart."""
     address = target.machine.node_address
     own = next((one.name for one in interfaces if one.holds(address)), _UNKNOWN)
     inputs = PODS_COME_BY if rule.source == target.inventory.cluster.pod_cidr else (own,)
     here = rule.destination if rule.route else _single(address)
-    for port in rule.ports.split(","):
-        yield Packets(rule, int(port) if port.isdigit() else None, inputs, here)
+    for protocol in _PROTOCOLS if rule.protocol == "any" else (rule.protocol,):
+        for port in rule.ports.split(","):
+            yield Packets(replace(rule, protocol=protocol), int(port) if port.isdigit() else None, inputs, here)
 
 
 def _single(address: str) -> IPv4Network:

@@ -4,7 +4,7 @@ Only what surely passes counts as passing. A rule that takes some of the packets
 none of the others pass and is no refusal; one that kboot cannot read, and that may refuse, is said to be so.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from ipaddress import IPv4Network
@@ -20,7 +20,7 @@ _KNOWN = ("KUBE-", "FLANNEL-", "CNI-", "DOCKER", "ufw-", "ufw6-", "cali-", "CILI
 
 @dataclass(frozen=True, slots=True)
 class Packets:
-    """New packets of one kind, as a rule of ufw's would name them. They come in by one of `inputs`."""
+    """New packets of one protocol, as a rule of ufw's would name them. They come in by one of `inputs`."""
 
     rule: Rule
     port: int | None
@@ -119,8 +119,8 @@ def _share(match: Match, packets: Packets) -> Share:
 
 def _shares(match: Match, packets: Packets) -> Iterable[Share]:
     rule = packets.rule
-    yield _of(match.protocols, lambda protocol: rule.protocol == protocol, whole=rule.protocol != "any")
-    yield _of(match.ports, lambda ports: _within(packets.port, ports), whole=packets.port is not None)
+    yield Share.ALL if match.protocols is None or rule.protocol in match.protocols else Share.NONE
+    yield _ports(match.ports, packets.port)
     yield _networks(match.sources, rule.source)
     yield _networks(match.destinations, packets.to)
     yield _inputs(match.inputs, packets.inputs)
@@ -128,17 +128,13 @@ def _shares(match: Match, packets: Packets) -> Iterable[Share]:
     yield Share.ALL if not match.dnat or _is_rewritten(rule) else Share.NONE
 
 
-def _of(asked: Iterable[object] | None, fits: Callable[..., bool], *, whole: bool) -> Share:
-    """Of several alternatives one must fit; packets that are not all alike (`whole` is False) fit only in part."""
+def _ports(asked: tuple[tuple[int, int], ...] | None, port: int | None) -> Share:
+    """Packets of every port (None) are meant in part."""
     if asked is None:
         return Share.ALL
-    if not whole:
-        return Share.SOME if tuple(asked) else Share.NONE
-    return Share.ALL if any(fits(one) for one in asked) else Share.NONE
-
-
-def _within(port: int | None, ports: tuple[int, int]) -> bool:
-    return port is not None and ports[0] <= port <= ports[1]
+    if port is None:
+        return Share.SOME
+    return Share.ALL if any(low <= port <= high for low, high in asked) else Share.NONE
 
 
 def _networks(asked: tuple[IPv4Network, ...] | None, packets: IPv4Network) -> Share:
