@@ -105,8 +105,8 @@ def connections(site: Site) -> "Iterator[Mapping[str, Connection]]":
                 connection.begin()
         try:
             yield made
-        except KeyboardInterrupt:
-            # A run that is left: `close` would wait for the scripts that still run on hosts.
+        except BaseException:
+            # Left by an error or Ctrl-C: `close` would wait for logins under way, and for scripts that run on hosts.
             at_the_end.pop_all()
             context.abort()
             raise
