@@ -165,8 +165,9 @@ def _moved(wanted: Wanted, nodes: Mapping[str, Node]) -> Iterator[tuple[Host, st
     for host in wanted.inventory.hosts:
         found = nodes[host.name].address if host.name in nodes else ""
         if _is_ipv4(found) and _is_ipv4(host.node_address) and found != host.node_address:
-            field = "nodeIP" if host.node_ip else "address"
-            yield host, f"{field} of {host.name} is {host.node_address} in the inventory, and {found} in the cluster"
+            field, place = "nodeIP" if host.node_ip else "address", wanted.places.get(host.name)
+            given = f"{host.node_address} in the inventory" + (f" ({place})" if place else "")
+            yield host, f"{field} of {host.name} is {given}, and {found} in the cluster"
 
 
 def _is_ipv4(words: str) -> bool:

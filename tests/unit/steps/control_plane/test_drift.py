@@ -1,6 +1,7 @@
 """An edited inventory is never silently ignored, and one that nobody edited never reported."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,15 @@ def test_names_in_another_order_are_the_same_names() -> None:
     objects = {**LIVE, CLUSTER.ref: {"data": {CLUSTER.key: live}}}
     assert live != LIVE[CLUSTER.ref]["data"][CLUSTER.key]
     assert drift(_wanted(inventory), objects, _nodes(inventory)) == Satisfied()
+
+
+@pytest.mark.parametrize("moved", ["cp1", "w1"])
+def test_an_address_that_was_edited_is_named_with_its_line(moved: str) -> None:
+    inventory = _edited()
+    nodes = {**_nodes(inventory), moved: Node(moved, "uid", "id", "True", address="10.77.0.99")}
+    wanted = replace(_wanted(inventory), places={moved: "lab.yaml:12"})
+    said = drift(wanted, LIVE, nodes)
+    assert "in the inventory (lab.yaml:12), and 10.77.0.99 in the cluster" in f"{said}"
 
 
 @pytest.mark.parametrize("address", ["", "fd00::11", "cp1.example"])
