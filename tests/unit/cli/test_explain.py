@@ -1,13 +1,16 @@
 """`kboot explain`, and what every code and step must have."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+import bootstrap
 from bootstrap.cli.boundary import guarded
 from bootstrap.cli.code_pages import areas, explanations, raised_in
 from bootstrap.cli.error_pages import error_pages
+from bootstrap.cli.exit_pages import exit_codes
 from bootstrap.cli.pages import names, page
 from bootstrap.cli.root import kboot
 from bootstrap.model.codes import Code
@@ -47,6 +50,13 @@ def test_another_programs_exit_code_is_not_explained_as_kboots(line: str) -> Non
 def test_the_exit_codes_have_a_page_of_all(words: list[str]) -> None:
     shown = CliRunner().invoke(kboot, ["explain", *words]).output
     assert all(f"  {int(code):<4} " in f"{shown}" for code in ExitCode)
+
+
+@pytest.mark.parametrize("code", ExitCode)
+def test_an_exit_code_that_no_command_ends_with_is_listed_as_such(code: ExitCode) -> None:
+    package = Path(bootstrap.__file__).parent
+    used = any(f"ExitCode.{code.name}" in file.read_text() for file in package.rglob("*.py"))
+    assert ("no command" in exit_codes()[code]["short"]) is not used
 
 
 @pytest.mark.parametrize("word", ["99", "15"])
