@@ -116,7 +116,7 @@ def _run(argv: list[str], environment: dict[str, str] | None = None) -> None:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """One maker at a time; the others wait and find it made."""
+    """One maker at a time; the others wait and find it made. The file's time tells `bundle prune` of the last start."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

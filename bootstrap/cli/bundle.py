@@ -98,10 +98,10 @@ def bundle_list(folder: Path | None, screen: Screen) -> None:
 def bundle_prune(kubernetes: tuple[str, ...], release: tuple[str, ...], screen: Screen) -> ExitCode:
     """Remove from kboot's cache what the wanted versions and releases do not need.
 
-    Parts of other recipes and bundles that hold something else are named with their sizes, and go once you say yes.
-    Bundles that a lab of this machine uses stay, and those elsewhere are never looked at; whatever goes can be built
-    again. The base systems of labs stay: `kboot lab prune`. With -o json nobody is asked: without --yes it only lists,
-    and ends with 14.
+    Parts of other recipes, bundles that hold something else and Python environments unused for a month are named with
+    their sizes, and go once you say yes. Bundles that a lab of this machine uses stay, and those elsewhere are never
+    looked at; whatever goes can be made again. The base systems of labs stay: `kboot lab prune`. With -o json nobody is
+    asked: without --yes it only lists, and ends with 14.
 
     Example: sudo kboot bundle prune --kubernetes 1.36.3 --kubernetes 1.35.4
     """

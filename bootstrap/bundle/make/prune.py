@@ -1,9 +1,11 @@
 """What in kboot's cache no wanted Kubernetes version or release needs: parts of other recipes, bundles of others.
 
-And what a build or prune that was killed left: whoever holds the build lock may take it for that.
+And what a build or prune that was killed left (whoever holds the build lock may take it for that), and environments
+that kboot is no longer started in.
 """
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +18,8 @@ from bootstrap.bundle.verify import extra
 from bootstrap.model.error import KbootError
 from bootstrap.model.unwanted import Unwanted
 
-_LEFT = ("build/.draft-*", "bundle/.*.kboot-draft-*", "bundle/.draft-gone-*")
+_LEFT = ("build/.draft-*", "bundle/.*.kboot-draft-*", "*/.draft-gone-*")
+_UNUSED_DAYS = 30
 
 
 def unwanted(order: Order, home: Path) -> tuple[Unwanted, ...]:
@@ -26,7 +29,8 @@ def unwanted(order: Order, home: Path) -> tuple[Unwanted, ...]:
     not build again. A folder that is no bundle, or a bundle with files of somebody's in it, is not kboot's to remove;
     nor is a link.
     """
-    found = (*_left(home), *_parts(order, Store(home / "build")), *_bundles(order, home / "bundle"))
+    made = (*_parts(order, Store(home / "build")), *_bundles(order, home / "bundle"))
+    found = (*_left(home), *made, *_environments(home / "environment"))
     return tuple(one for one in found if not one.path.is_symlink())
 
 
@@ -41,7 +45,7 @@ def remove(found: tuple[Unwanted, ...]) -> None:
 
 def _left(home: Path) -> Iterator[Unwanted]:
     """First of all, for `remove` needs their names."""
-    for path in (path for pattern in _LEFT for path in sorted(home.glob(pattern))):
+    for path in dict.fromkeys(path for pattern in _LEFT for path in sorted(home.glob(pattern))):
         yield Unwanted.of(path, "left by a build or prune that was killed")
 
 
@@ -62,6 +66,14 @@ def _bundles(order: Order, folder: Path) -> Iterator[Unwanted]:
             continue
         if bundle.lock.architecture == order.architecture and not extra(bundle) and (why := _surplus(order, bundle)):
             yield Unwanted.of(path, why)
+
+
+def _environments(folder: Path) -> Iterator[Unwanted]:
+    """Every start opens the lock beside its environment (bootstrap/environment.py), whose time is the last start's."""
+    for lock in sorted(folder.glob("*.lock")):
+        unused_s = time.time() - lock.stat().st_mtime
+        if (path := lock.with_suffix("")).is_dir() and unused_s > _UNUSED_DAYS * 24 * 3600:
+            yield Unwanted.of(path, f"a Python environment in which no kboot was started for {_UNUSED_DAYS} days")
 
 
 def _surplus(order: Order, bundle: Bundle) -> str:

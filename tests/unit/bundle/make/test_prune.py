@@ -1,11 +1,14 @@
 """Only what no wanted version or release needs goes, and nothing that is not kboot's."""
 
+import os
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bootstrap import environment
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
 from bootstrap.bundle.make.order import Order
 from bootstrap.bundle.make.part import keys_of
@@ -120,3 +123,24 @@ def test_what_a_killed_prune_or_build_left_goes_before_all_else(tmp_path: Path, 
     assert found[-1].path == place
     remove(found)
     assert [*home.glob("build/*"), *home.glob("bundle/*")] == []
+
+
+def test_an_environment_goes_a_month_after_the_last_start_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    home = environment.cache_folder()
+    for name, days in (("old", 31), ("recent", 29), ("lately", 31)):
+        (home / f"environment/{name}/bin").mkdir(parents=True)
+        (home / f"environment/{name}/complete").touch()
+        (lock := home / f"environment/{name}.lock").touch()
+        then = time.time() - days * 24 * 3600
+        os.utime(lock, (then, then))
+    monkeypatch.setattr(environment, "_folder", lambda: home / "environment/lately")
+    environment._made()  # a start
+
+    found = unwanted(ORDER, home)
+
+    assert [one.path.name for one in found] == ["old"]
+    remove(found)
+    assert sorted(path.name for path in (home / "environment").iterdir() if path.is_dir()) == ["lately", "recent"]
