@@ -1,6 +1,5 @@
 """`kboot inventory check`."""
 
-import shlex
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
@@ -39,7 +38,7 @@ def check(file: Path | None, inventory: Path | None, with_hosts: bool, screen: S
     if file and inventory:
         raise click.UsageError("the inventory is named twice: as FILE and by --inventory")
     site = find_site(file or inventory)
-    prepared = prepare(Asked("up", site.path)) if with_hosts or site.inventory.cluster.bundle else None
+    prepared = prepare(Asked("up", file or inventory)) if with_hosts or site.inventory.cluster.bundle else None
     from bootstrap.load.wanted import read_addons  # noqa: PLC0415 - after the inventory's own mistakes
     from bootstrap.show import inventory_text  # noqa: PLC0415
 
@@ -54,8 +53,7 @@ def check(file: Path | None, inventory: Path | None, with_hosts: bool, screen: S
         document = inventory_text.inventory_document(str(site.path), site.inventory, made, code)
         screen.print_document(Redactor.of(site.secrets()).document(document))
     elif code is ExitCode.OK:
-        option = f" -i {shlex.quote(str(site.path))}" if file else site.option
-        screen.say(f"next: kboot up{option}" if checked else f"next: kboot inventory check{option} --hosts")
+        screen.say(f"next: kboot up{site.option}" if checked else f"next: kboot inventory check{site.option} --hosts")
     return code
 
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.cli import first_inventory
+from bootstrap.cli import first_inventory, inventory_check
 from bootstrap.cli.boundary import guarded
 from bootstrap.cli.root import kboot
 from bootstrap.load.inventory import load_inventory
+from bootstrap.model.exit_code import ExitCode
 from bootstrap.transport.connection import Completed
 from bootstrap.transport.errors import Unreachable
 from bootstrap.transport.known_hosts import HostKey
@@ -121,6 +122,24 @@ def test_check_takes_the_file_as_a_word_too(capsys: pytest.CaptureFixture[str]) 
     assert guarded(kboot, ["inventory", "check", file]) == 0
     assert f"check -i {file} --hosts" in capsys.readouterr().err
     assert guarded(kboot, ["inventory", "check", file, "-i", file]) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "option"), [([], ""), (["lab.yaml"], " -i lab.yaml"), (["-i", "lab.yaml"], " -i lab.yaml")]
+)
+def test_checks_on_hosts_name_the_inventory_where_the_command_line_did(
+    words: list[str], option: str, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said: list[str] = []
+    Path("lab.yaml").write_text(
+        "apiVersion: kboot/v1\ncluster: {addons: []}\nhosts: [{name: cp1, address: 192.0.2.1, role: control-plane}]\n"
+    )
+    monkeypatch.setattr(
+        inventory_check, "_checked", lambda prepared, _: said.append(prepared.site.trust) or (None, ExitCode.OK)
+    )
+    assert guarded(kboot, ["inventory", "check", *words, "--hosts"]) == 0
+    assert said == [f"kboot hosts trust{option}"]
+    assert capsys.readouterr().err.endswith(f"up{option}\n")
 
 
 def test_check_tells_mistakes_with_their_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
