@@ -6,6 +6,7 @@ import pytest
 
 from bootstrap.cli import first_inventory, inventory_check
 from bootstrap.cli.boundary import guarded
+from bootstrap.cli.preparing import Prepared
 from bootstrap.cli.root import kboot
 from bootstrap.load.inventory import load_inventory
 from bootstrap.model.exit_code import ExitCode
@@ -134,9 +135,12 @@ def test_checks_on_hosts_name_the_inventory_where_the_command_line_did(
     Path("lab.yaml").write_text(
         "apiVersion: kboot/v1\ncluster: {addons: []}\nhosts: [{name: cp1, address: 192.0.2.1, role: control-plane}]\n"
     )
-    monkeypatch.setattr(
-        inventory_check, "_checked", lambda prepared, _: said.append(prepared.site.trust) or (None, ExitCode.OK)
-    )
+
+    def checked(prepared: Prepared, _screen: object) -> tuple[None, ExitCode]:
+        said.append(prepared.site.trust)
+        return None, ExitCode.OK
+
+    monkeypatch.setattr(inventory_check, "_checked", checked)
     assert guarded(kboot, ["inventory", "check", *words, "--hosts"]) == 0
     assert said == [f"kboot hosts trust{option}"]
     assert capsys.readouterr().err.endswith(f"up{option}\n")
