@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 from typing import Any, TypeAlias
 
 from bootstrap.facts.packet_rules import GOES_ON, Chain, FilterRule, Kind, Match, Table, Verdict
@@ -126,9 +126,9 @@ def _with(match: Match, field: str, values: list[Any]) -> Match:
         case "th", "dport":
             asked = replace(match, ports=tuple(map(_range, values)))
         case "ip", "saddr":
-            asked = replace(match, sources=tuple(map(_network, values)))
+            asked = replace(match, sources=tuple(_networks(values)))
         case "ip", "daddr":
-            asked = replace(match, destinations=tuple(map(_network, values)))
+            asked = replace(match, destinations=tuple(_networks(values)))
         case ("meta", "l4proto") | ("ip", "protocol"):
             asked = replace(match, protocols=frozenset(_PROTOCOLS.get(word, word) for word in words))
         case "meta", "iifname" | "iif":
@@ -167,7 +167,11 @@ def _range(value: Any) -> tuple[int, int]:
     return int(low), int(high)
 
 
-def _network(value: Any) -> IPv4Network:
-    if isinstance(value, dict):
-        return IPv4Network(f"{value['prefix']['addr']}/{value['prefix']['len']}")
-    return IPv4Network(value)
+def _networks(values: list[Any]) -> Iterator[IPv4Network]:
+    for value in values:
+        if isinstance(value, dict) and "range" in value:
+            yield from summarize_address_range(*map(IPv4Address, value["range"]))
+        elif isinstance(value, dict):
+            yield IPv4Network(f"{value['prefix']['addr']}/{value['prefix']['len']}")
+        else:
+            yield IPv4Network(value)

@@ -240,3 +240,17 @@ def test_what_has_no_words_may_refuse(expressions: tuple[str, ...]) -> None:
 )
 def test_what_refuses_nothing_of_theirs_lets_them_pass(expressions: tuple[str, ...]) -> None:
     assert nft_end(*expressions) is None
+
+
+@pytest.mark.parametrize(
+    ("addresses", "outcome"),
+    [
+        ('{"range": ["203.0.113.1", "203.0.113.9"]}', "passes"),
+        ('{"prefix": {"addr": "203.0.113.0", "len": 24}}', "passes"),
+        ('{"elem": {"val": {"range": ["10.77.0.1", "10.77.0.20"]}, "expires": 9}}', "refused"),
+    ],
+)
+def test_a_set_of_refused_addresses_is_read_with_its_ranges(addresses: str, outcome: str) -> None:
+    source = '{"payload": {"protocol": "ip", "field": "saddr"}}'
+    end = nft_end(f'{{"match": {{"op": "==", "left": {source}, "right": {{"set": [{addresses}]}}}}}}', '{"drop": null}')
+    assert (end.outcome if end else "passes") == outcome
