@@ -1,5 +1,7 @@
 """Step pods-reach-each-other."""
 
+from typing import Any
+
 from bootstrap.facts.network import INTERFACES
 from bootstrap.facts.nodes import NODES, Node
 from bootstrap.facts.packet_filter import PACKET_FILTER
@@ -7,7 +9,7 @@ from bootstrap.facts.ufw import UFW
 from bootstrap.model.answer import Known
 from bootstrap.model.codes import Code
 from bootstrap.model.decision import Blocked, Change, Decision, Later, Satisfied, Waiting
-from bootstrap.model.fact import Facts, Question
+from bootstrap.model.fact import Fact, Facts, Question
 from bootstrap.model.step import Step
 from bootstrap.model.target import Target
 from bootstrap.model.text import sha256_hex
@@ -32,7 +34,8 @@ class PodsReachEachOther(Step):
 
     Kubernetes' network model (kubernetes.io/docs/concepts/services-networking); a closed 8472/udp or a routed deny
     leaves all nodes Ready and every pod alone. Too dear to repeat: the verdict is recorded in ConfigMap kboot-probe
-    with all that it depends on (nodes, their firewalls, CNI manifest, networks), and holds while those are the same.
+    with all that it depends on (nodes, their firewalls, CNI manifest, networks), and holds while those are the same;
+    `firewall: leave` vouches for the firewalls.
     """
 
     follows = ("firewall-open", "flannel-running", "nodes-ready")
@@ -40,7 +43,7 @@ class PodsReachEachOther(Step):
 
     def needs(self, target: Target) -> tuple[Question, ...]:
         hosts = target.wanted.taking_part
-        firewalls = (Question(host.name, fact) for host in hosts for fact in (UFW, PACKET_FILTER, INTERFACES))
+        firewalls = (Question(host.name, fact) for host in hosts for fact in _firewall_facts(target))
         cluster = target.questions(NODES, cluster_objects(target.wanted))
         return (*cluster, *standing.questions(target), *firewalls)
 
@@ -52,7 +55,7 @@ class PodsReachEachOther(Step):
             return Later("control-plane-initialised", "pods of every node reach each other")
         here = [nodes.value[host.name] for host in standing.hosts(target, facts)[0] if host.name in nodes.value]
         ready = [node for node in here if node.is_ready]
-        if waiting := _awaited(ready, facts):
+        if waiting := _awaited(target, ready, facts):
             return waiting
         states = _states(target, ready, facts)
         record, network = recorded(objects.value), _network(target)
@@ -67,22 +70,31 @@ class PodsReachEachOther(Step):
         return Change(summary, (probing(target.wanted, network, states),))
 
 
-def _awaited(nodes: list[Node], facts: Facts) -> Waiting | None:
+def _firewall_facts(target: Target) -> tuple[Fact[Any], ...]:
+    """None where the inventory vouches for the firewalls, whatever they are."""
+    return () if target.inventory.cluster.firewall.policy == "leave" else (UFW, PACKET_FILTER, INTERFACES)
+
+
+def _awaited(target: Target, nodes: list[Node], facts: Facts) -> Waiting | None:
     """Nobody vouches for a node whose host did not say what its firewall does."""
     for node in nodes:
-        if waiting := unread(*(facts(node.name, fact) for fact in (UFW, PACKET_FILTER, INTERFACES))):
+        if waiting := unread(*(facts(node.name, fact) for fact in _firewall_facts(target))):
             return Waiting(f"{node.name}: {waiting.on}")
     return None if nodes else Waiting("a Ready node")
 
 
 def _states(target: Target, nodes: list[Node], facts: Facts) -> dict[str, str]:
     """Ready nodes whose hosts stand in this run, and what a verdict about each depends on."""
-    found, members = {}, member_networks(target.inventory)
-    for node in nodes:
-        cluster = cluster_of(members, facts(node.name, INTERFACES), target.inventory.host(node.name).node_address)
-        firewalls = fingerprint(facts(node.name, UFW), facts(node.name, PACKET_FILTER), cluster)
-        found[node.name] = sha256_hex(f"{node.uid} {node.address} {firewalls}")[:16]
-    return found
+    states = {node.name: f"{node.uid} {node.address} {_firewalls(target, node.name, facts)}" for node in nodes}
+    return {name: sha256_hex(state)[:16] for name, state in states.items()}
+
+
+def _firewalls(target: Target, host: str, facts: Facts) -> str:
+    if not _firewall_facts(target):
+        return ""
+    members, address = member_networks(target.inventory), target.inventory.host(host).node_address
+    ufw, filtered, cards = (facts(host, fact) for fact in _firewall_facts(target))
+    return fingerprint(ufw, filtered, cluster_of(members, cards, address))
 
 
 def _network(target: Target) -> str:
