@@ -92,7 +92,7 @@ def _bridge_left(target: Target, installed: Mapping[str, Package], cards: Answer
     if not (removed and bridge) or (others and others.installed):
         return ""
     left = "its bridge docker0 and its packet filter rules stay there until the host restarts"
-    return f"{_DEBIANS_DOCKER} is gone from {target.name}; {left}, where no other Docker has them"
+    return f"{_DEBIANS_DOCKER} is gone from {target.name}; {left}, unless another Docker has them"
 
 
 def _kept(target: Target, rivals: tuple[Package, ...], users: RivalsInUse) -> Blocked | None:
