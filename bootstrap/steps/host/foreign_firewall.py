@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
+from itertools import product
 
 from bootstrap.facts.network import Interface
 from bootstrap.facts.packet_rules import Iptables, Kind, Table
@@ -73,14 +74,14 @@ def _is_iptables(table: Table) -> bool:
 
 
 def _packets(target: Target, rule: Rule, interfaces: tuple[Interface, ...]) -> Iterator[Packets]:
-    """Where the rule names no protocol: TCP's and UDP's, which a filter may treat apart."""
+    """Those that a filter may treat apart: by interface, by port, and TCP's and UDP's where no protocol is named."""
     address = target.machine.node_address
     own = next((one.name for one in interfaces if one.holds(address)), _UNKNOWN)
     inputs = PODS_COME_BY if rule.source == target.inventory.cluster.pod_cidr else (own,)
     here = rule.destination if rule.route else _single(address)
-    for protocol in _PROTOCOLS if rule.protocol == "any" else (rule.protocol,):
-        for port in rule.ports.split(","):
-            yield Packets(replace(rule, protocol=protocol), int(port) if port.isdigit() else None, inputs, here)
+    protocols = _PROTOCOLS if rule.protocol == "any" else (rule.protocol,)
+    for protocol, port, interface in product(protocols, rule.ports.split(","), inputs):
+        yield Packets(replace(rule, protocol=protocol), int(port) if port.isdigit() else None, interface, here)
 
 
 def _single(address: str) -> IPv4Network:

@@ -20,11 +20,11 @@ _KNOWN = ("KUBE-", "FLANNEL-", "CNI-", "DOCKER", "ufw-", "ufw6-", "cali-", "CILI
 
 @dataclass(frozen=True, slots=True)
 class Packets:
-    """New packets of one protocol, as a rule of ufw's would name them. They come in by one of `inputs`."""
+    """New packets of one protocol that come in by one interface, as a rule of ufw's would name them."""
 
     rule: Rule
     port: int | None
-    inputs: tuple[str, ...]
+    input: str
     to: IPv4Network
 
     @property
@@ -123,7 +123,7 @@ def _shares(match: Match, packets: Packets) -> Iterable[Share]:
     yield _ports(match.ports, packets.port)
     yield _networks(match.sources, rule.source)
     yield _networks(match.destinations, packets.to)
-    yield _inputs(match.inputs, packets.inputs)
+    yield _interface(match.inputs, packets.input)
     yield _states(match.states)
     yield Share.ALL if not match.dnat or _is_rewritten(rule) else Share.NONE
 
@@ -143,11 +143,8 @@ def _networks(asked: tuple[IPv4Network, ...] | None, packets: IPv4Network) -> Sh
     return Share.SOME if any(packets.overlaps(one) for one in asked) else Share.NONE
 
 
-def _inputs(asked: tuple[str, ...] | None, packets: tuple[str, ...]) -> Share:
-    if asked is None:
-        return Share.ALL
-    hit = [any(is_named(name, one) for one in asked) for name in packets]
-    return Share.ALL if all(hit) else Share.SOME if any(hit) else Share.NONE
+def _interface(asked: tuple[str, ...] | None, name: str) -> Share:
+    return Share.ALL if asked is None or any(is_named(name, one) for one in asked) else Share.NONE
 
 
 def is_named(name: str, asked: str) -> bool:
