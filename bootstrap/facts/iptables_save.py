@@ -77,6 +77,8 @@ def _narrowed(match: Match, option: str, value: str) -> Match:
                 asked = match if value == "all" else replace(match, protocols=frozenset({value}))
             case "-i":
                 asked = replace(match, inputs=(value.replace("+", "*"),))
+            case "-o":
+                asked = replace(match, outputs=(value.replace("+", "*"),))
             case "--dport" | "--dports":
                 asked = replace(match, ports=tuple(_range(one) for one in value.split(",")))
             case "--ctstate" | "--state":

@@ -131,8 +131,9 @@ def _with(match: Match, field: str, values: list[Any]) -> Match:
             asked = replace(match, destinations=tuple(_networks(values)))
         case ("meta", "l4proto") | ("ip", "protocol"):
             asked = replace(match, protocols=frozenset(_PROTOCOLS.get(word, word) for word in words))
-        case "meta", "iifname" | "iif":
-            asked = replace(match, inputs=tuple(map(str, values)))
+        case "meta", "iifname" | "iif" | "oifname" | "oif":
+            names = tuple(map(str, values))
+            asked = replace(match, inputs=names) if name.startswith("i") else replace(match, outputs=names)
         case "ct", "state":
             asked = replace(match, states=words)
         case "ct", "status" if words == {"dnat"}:

@@ -22,8 +22,8 @@ GOES_ON = frozenset(
 class Match:
     """What a rule asks of a packet; None: nothing in this respect. `unread`: it asks for more, that kboot cannot read.
 
-    `inputs` are names of interfaces, `*` at the end for any of that beginning. `dnat`: of a connection whose
-    destination was rewritten, as a NodePort's is.
+    `inputs` and `outputs` are names of interfaces, `*` at the end for any of that beginning. `dnat`: of a connection
+    whose destination was rewritten, as a NodePort's is.
     """
 
     protocols: frozenset[str] | None = None
@@ -31,6 +31,7 @@ class Match:
     sources: tuple[IPv4Network, ...] | None = None
     destinations: tuple[IPv4Network, ...] | None = None
     inputs: tuple[str, ...] | None = None
+    outputs: tuple[str, ...] | None = None
     states: frozenset[str] | None = None
     dnat: bool = False
     unread: bool = False

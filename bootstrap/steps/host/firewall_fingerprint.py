@@ -2,7 +2,7 @@
 
 Handles, counters, comments and the order of sets are left out, and so is what others than an admin write all the time:
 chains of Kubernetes, its network and Docker, rules about strangers alone (a list of banned addresses) or about packets
-that come in elsewhere (Docker's bridges), and chains that only return (fail2ban's before its first ban).
+that come in or go out elsewhere (Docker's bridges), and chains that only return (fail2ban's before its first ban).
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,26 +14,32 @@ from bootstrap.facts.packet_filter import PacketFilter
 from bootstrap.facts.packet_rules import Chain, FilterRule, Match, Table
 from bootstrap.facts.ufw import Ufw
 from bootstrap.model.answer import Answer, Known
-from bootstrap.steps.host.foreign_firewall import PODS_COME_BY
+from bootstrap.steps.host.foreign_firewall import POD_INTERFACES
 from bootstrap.steps.host.packet_path import is_named, sees_to_its_own
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Whose packets count: those of these networks (nodes and pods), which come in by `inputs`; empty: by any."""
+    """Whose packets count: those of these networks (nodes and pods), on these interfaces; empty: on any."""
 
     networks: tuple[IPv4Network, ...]
-    inputs: tuple[str, ...] = ()
+    interfaces: tuple[str, ...] = ()
 
     def holds(self, network: IPv4Network) -> bool:
         """Whether an address of this network may be a node's or a pod's."""
         return any(network.overlaps(one) for one in self.networks)
 
+    def among(self, asked: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        """Of the interfaces that a rule asks for those that count."""
+        if asked is None or not self.interfaces:
+            return asked
+        return tuple(name for name in asked if any(is_named(one, name) for one in self.interfaces))
+
 
 def cluster_of(networks: Iterable[IPv4Network], cards: Answer[tuple[Interface, ...]], address: str) -> Cluster:
     """`address`: the host's own as a node. Where no card has it, packets may come in anywhere."""
     own = next((card.name for card in cards.value if card.holds(address)), "") if isinstance(cards, Known) else ""
-    return Cluster(tuple(networks), (own, *PODS_COME_BY) if own else ())
+    return Cluster(tuple(networks), (own, *POD_INTERFACES) if own else ())
 
 
 def fingerprint(ufw: Answer[Ufw], filtered: Answer[PacketFilter], cluster: Cluster) -> str:
@@ -72,15 +78,13 @@ def _rules(chain: Chain, cluster: Cluster) -> Iterator[FilterRule]:
 
 def _about(match: Match, cluster: Cluster) -> Match | None:
     """The match as far as it takes the cluster's packets; None where it takes none of them."""
-    sources, inputs = match.sources, match.inputs
+    sources, inputs, outputs = match.sources, cluster.among(match.inputs), cluster.among(match.outputs)
     if sources is not None:
         sources = tuple(source for source in sources if cluster.holds(source))
-    if inputs is not None and cluster.inputs:
-        inputs = tuple(asked for asked in inputs if any(is_named(one, asked) for one in cluster.inputs))
-    return None if () in {sources, inputs} else replace(match, sources=sources, inputs=inputs)
+    return None if () in {sources, inputs, outputs} else replace(match, sources=sources, inputs=inputs, outputs=outputs)
 
 
 def _words(match: Match) -> str:
-    sets = (match.protocols, match.ports, match.sources, match.destinations, match.inputs, match.states)
+    sets = (match.protocols, match.ports, match.sources, match.destinations, match.inputs, match.outputs, match.states)
     told = (",".join(sorted(map(str, one))) if one is not None else "*" for one in sets)
     return " ".join([*told, str(match.dnat), str(match.unread)])

@@ -11,8 +11,8 @@ from bootstrap.facts.ufw import ANYWHERE, Rule
 from bootstrap.model.target import Target
 from bootstrap.steps.host.packet_path import End, Packets, refused
 
-# By which packets of pods come to their host: those of its own, and those of other hosts' pods.
-PODS_COME_BY = ("cni0", "flannel.1")
+# By which packets of pods come to a host and leave for them: its own pods, and those of other hosts.
+POD_INTERFACES = (BRIDGE, OVERLAY) = ("cni0", "flannel.1")
 _UNKNOWN = "?"
 _PROTOCOLS = ("tcp", "udp")
 _IPTABLES_CHAINS = frozenset({"INPUT", "FORWARD"})
@@ -74,14 +74,23 @@ def _is_iptables(table: Table) -> bool:
 
 
 def _packets(target: Target, rule: Rule, interfaces: tuple[Interface, ...]) -> Iterator[Packets]:
-    """Those that a filter may treat apart: by interface, by port, and TCP's and UDP's where no protocol is named."""
+    """Those that a filter may treat apart: by way, by port, and TCP's and UDP's where no protocol is named."""
     address = target.machine.node_address
     own = next((one.name for one in interfaces if one.holds(address)), _UNKNOWN)
-    inputs = PODS_COME_BY if rule.source == target.inventory.cluster.pod_cidr else (own,)
     here = rule.destination if rule.route else _single(address)
     protocols = _PROTOCOLS if rule.protocol == "any" else (rule.protocol,)
-    for protocol, port, interface in product(protocols, rule.ports.split(","), inputs):
-        yield Packets(replace(rule, protocol=protocol), int(port) if port.isdigit() else None, interface, here)
+    ways = _ways(rule, own, from_pods=rule.source == target.inventory.cluster.pod_cidr)
+    for protocol, port, (came, goes) in product(protocols, rule.ports.split(","), ways):
+        yield Packets(replace(rule, protocol=protocol), int(port) if port.isdigit() else None, came, goes, here)
+
+
+def _ways(rule: Rule, own: str, *, from_pods: bool) -> Iterable[tuple[str, str]]:
+    """From which interface to which: pods' packets to pods here and elsewhere and out; others' to pods; to the host."""
+    if not rule.route:
+        return ((one, "") for one in (POD_INTERFACES if from_pods else (own,)))
+    if from_pods:
+        return (BRIDGE, BRIDGE), (BRIDGE, OVERLAY), (BRIDGE, own), (OVERLAY, BRIDGE)
+    return (own, BRIDGE), (own, OVERLAY)
 
 
 def _single(address: str) -> IPv4Network:

@@ -20,11 +20,15 @@ _KNOWN = ("KUBE-", "FLANNEL-", "CNI-", "DOCKER", "ufw-", "ufw6-", "cali-", "CILI
 
 @dataclass(frozen=True, slots=True)
 class Packets:
-    """New packets of one protocol that come in by one interface, as a rule of ufw's would name them."""
+    """New packets of one protocol, as a rule of ufw's would name them, on one way: from `input` to `output`.
+
+    These are interfaces; `output` is empty for what is for the host itself.
+    """
 
     rule: Rule
     port: int | None
     input: str
+    output: str
     to: IPv4Network
 
     @property
@@ -124,6 +128,7 @@ def _shares(match: Match, packets: Packets) -> Iterable[Share]:
     yield _networks(match.sources, rule.source)
     yield _networks(match.destinations, packets.to)
     yield _interface(match.inputs, packets.input)
+    yield _interface(match.outputs, packets.output)
     yield _states(match.states)
     yield Share.ALL if not match.dnat or _is_rewritten(rule) else Share.NONE
 

@@ -46,6 +46,7 @@ def ufw(told: str) -> str:
         "-A INPUT -s 10.0.0.0/8 -j DROP",
         "-A INPUT -m something --new -j DROP",
         "-A FORWARD -i cni0 -j DROP",
+        "-A FORWARD -o eth+ -j REJECT\n-A FORWARD -o cni0 -j REJECT",
         "-A INPUT -i eth+ -p udp -j DROP",
         ":f2b-all - [0:0]\n-A INPUT -s 10.77.0.11/32 -j f2b-all\n-A f2b-all -j DROP",
         ":DOCKER-USER - [0:0]\n-A FORWARD -j DOCKER-USER\n-A DOCKER-USER -s 10.244.0.0/16 -j DROP",
@@ -68,6 +69,7 @@ def test_a_policy_is_news() -> None:
         (":FLANNEL-FWD - [0:0]", "-A FORWARD -j FLANNEL-FWD", "-A FLANNEL-FWD -s 10.244.0.0/16 -j ACCEPT"),
         (":f2b-sshd - [0:0]", "-A INPUT -p tcp -m multiport --dports 22 -j f2b-sshd", "-A f2b-sshd -j RETURN"),
         (":DOCKER-USER - [0:0]", "-A FORWARD -j DOCKER-USER", "-A DOCKER-USER -j RETURN"),
+        ("-A FORWARD -o virbr0 -j REJECT", "-A FORWARD -o br-2f6d1a -j ACCEPT"),
         ("-A FORWARD -i br-2f6d1a -j ACCEPT", "-A FORWARD -i br-2f6d1a ! -o br-2f6d1a -j ACCEPT"),
         ("-A INPUT -j LOG --log-prefix seen",),
         ("COMMIT", "# Completed on another day"),
@@ -105,3 +107,9 @@ def test_ufw_counts_while_it_is_on() -> None:
     assert ufw(f"ENABLED=yes\n{rule}") != ufw("ENABLED=yes\n")
     assert ufw('ENABLED=yes\nDEFAULT_INPUT_POLICY="ACCEPT"\n') != ufw("ENABLED=yes\n")
     assert ufw(f"ENABLED=yes\ndeny any any 0.0.0.0/0 any 203.0.113.9/32 in\n{rule}") == ufw(f"ENABLED=yes\n{rule}")
+
+
+def test_another_way_out_is_news() -> None:
+    assert filtered("-A FORWARD -o eth1 -j DROP") != filtered(
+        "-A FORWARD -o eth1 -j DROP", "-A FORWARD -o cni0 -j DROP"
+    )

@@ -12,10 +12,10 @@ from bootstrap.steps.host.packet_path import End, Packets, refused
 NODE = IPv4Network("10.77.0.11/32")
 HERE = IPv4Network("10.77.0.12/32")
 PODS = IPv4Network("10.244.0.0/16")
-KUBELET = Packets(Rule("allow", "tcp", "10250", NODE), 10250, "eth1", HERE)
-VXLAN = Packets(Rule("allow", "udp", "8472", NODE), 8472, "eth1", HERE)
-FORWARDED = Packets(Rule("allow", "tcp", "any", PODS, route=True), None, "cni0", ANYWHERE)
-NODE_PORT = Packets(Rule("allow", "tcp", "any", ANYWHERE, PODS, route=True), None, "eth1", PODS)
+KUBELET = Packets(Rule("allow", "tcp", "10250", NODE), 10250, "eth1", "", HERE)
+VXLAN = Packets(Rule("allow", "udp", "8472", NODE), 8472, "eth1", "", HERE)
+FORWARDED = Packets(Rule("allow", "tcp", "any", PODS, route=True), None, "cni0", "eth1", ANYWHERE)
+NODE_PORT = Packets(Rule("allow", "tcp", "any", ANYWHERE, PODS, route=True), None, "eth1", "cni0", PODS)
 
 
 def ends(packets: Packets, *rules: str, policy: str = "DROP") -> str:
@@ -103,6 +103,9 @@ def test_forwarded_packets_pass_their_own_chain() -> None:
     assert ends(FORWARDED, "-A FORWARD -s 10.244.0.0/16 -j ACCEPT") == "passes"
     assert ends(FORWARDED, "-A FORWARD -i cni0 -j ACCEPT") == "passes"
     assert ends(FORWARDED, "-A FORWARD -i flannel.1 -j ACCEPT") == "refused"
+    assert ends(FORWARDED, "-A FORWARD -i cni0 -o eth+ -j ACCEPT") == "passes"
+    assert ends(FORWARDED, "-A FORWARD -o virbr0 -j REJECT", policy="ACCEPT") == "passes"
+    assert ends(FORWARDED, "-A FORWARD ! -o virbr0 -j REJECT", policy="ACCEPT") == "unread"
     assert ends(FORWARDED, "-A FORWARD -p tcp -j ACCEPT") == "passes"
     assert ends(FORWARDED, "-A FORWARD -p udp -j ACCEPT") == "refused"
     assert ends(FORWARDED, "-A FORWARD -p tcp -m tcp --dport 25 -j DROP", policy="ACCEPT") == "passes"
