@@ -15,6 +15,7 @@ from bootstrap.steps.checks.finding import Finding
 from bootstrap.steps.host.firewall_state import FirewallState, firewall_state
 from bootstrap.steps.host.foreign_firewall import Barrier, barrier, beside_ufw, kept, lines, short
 from bootstrap.steps.host.packet_path import filters
+from bootstrap.steps.host.rules_by_source import RulesBySource
 from bootstrap.steps.unread import unread
 
 LEAVE = "or vouch for it yourself: `firewall: leave` in the inventory's cluster"
@@ -100,8 +101,9 @@ def _words(rule: Rule) -> str:
 
 def _denied_by_ufw(host: str, state: FirewallState) -> Blocked | None:
     """Port by port, and without the rules that firewall-open deletes: the next one may refuse what those allowed."""
+    staying = RulesBySource(state.staying)
     for wanted, rule in ((one, replace(one, ports=port)) for one in state.wanted for port in one.ports.split(",")):
-        first = next((one for one in state.staying if one.covers(rule)), None)
+        first = next(staying.covering(rule), None)
         refusing = _REFUSING if wanted in state.ssh else _REFUSING | {"limit"}
         if first and first.action in refusing:
             what = f"{first.ports}/{first.protocol}" if first.ports != "any" else "all ports"

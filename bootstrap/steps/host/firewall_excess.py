@@ -14,6 +14,7 @@ from bootstrap.model.inventory import CONTROL_PLANE_ROLE
 from bootstrap.model.tables import ports
 from bootstrap.model.target import Target
 from bootstrap.steps.host.firewall_rules import deleted
+from bootstrap.steps.host.rules_by_source import RulesBySource
 
 ADMITTING = frozenset({"allow", "limit"})
 # TCP ports that kboot opens for Kubernetes; every other one that it opened was SSH's.
@@ -70,7 +71,8 @@ def _by_default(target: Target, ufw: Ufw) -> Iterator[str]:
 
 
 def _unwanted(wanted: tuple[Rule, ...], rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    return tuple(rule for rule in rules if rule.ours and not any(rule.same_as(one) for one in wanted))
+    found = RulesBySource(wanted)
+    return tuple(rule for rule in rules if rule.ours and not any(rule.same_as(one) for one in found.covering(rule)))
 
 
 def _may_serve_a_member(rule: Rule, wanted: tuple[Rule, ...], rules: tuple[Rule, ...]) -> bool:

@@ -18,7 +18,7 @@ def wanted_rules(target: Target, sockets: tuple[Socket, ...], live: int | None =
     A packet for a NodePort is DNATed to a pod and so is forwarded: it passes the routed rules, never INPUT. Pods
     reach kubelets and the API server from pod addresses (CoreDNS, metrics-server), nodes reach kubelets and VXLAN.
     """
-    rules = [*_ssh(target, sockets, live), *_node(target), *_pods(target)]
+    rules = [*ssh_rules(target, sockets, live), *_node(target), *_pods(target)]
     if target.machine.role == CONTROL_PLANE_ROLE:
         rules += _control_plane(target)
     return tuple(dict.fromkeys(rules))
@@ -39,9 +39,9 @@ def ssh_ports(target: Target, sockets: tuple[Socket, ...], live: int | None = No
     return tuple(dict.fromkeys([*found, *([live] if live else [])]))
 
 
-def is_ssh(rule: Rule, target: Target, sockets: tuple[Socket, ...], live: int | None = None) -> bool:
-    """Whether a wanted rule is there for SSH."""
-    return rule in _ssh(target, sockets, live)
+def ssh_rules(target: Target, sockets: tuple[Socket, ...], live: int | None = None) -> tuple[Rule, ...]:
+    """Those of them that are there for SSH."""
+    return tuple(Rule("allow", "tcp", str(port)) for port in ssh_ports(target, sockets, live))
 
 
 def added(rule: Rule) -> str:
@@ -63,11 +63,6 @@ def _command(rule: Rule, verb: str) -> str:
     if rule.ports != "any":
         words += ["port", rule.ports]
     return " ".join([*words, "comment", COMMENT])
-
-
-def _ssh(target: Target, sockets: tuple[Socket, ...], live: int | None) -> Iterator[Rule]:
-    for port in ssh_ports(target, sockets, live):
-        yield Rule("allow", "tcp", str(port))
 
 
 def _node(target: Target) -> Iterator[Rule]:

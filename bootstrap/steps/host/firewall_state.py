@@ -6,7 +6,8 @@ from bootstrap.facts.network import Socket
 from bootstrap.facts.ufw import Rule, Ufw
 from bootstrap.model.target import Target
 from bootstrap.steps.host.firewall_excess import outlived
-from bootstrap.steps.host.firewall_rules import is_ssh, wanted_rules
+from bootstrap.steps.host.firewall_rules import ssh_rules, wanted_rules
+from bootstrap.steps.host.rules_by_source import RulesBySource
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +27,21 @@ class FirewallState:
     @property
     def missing(self) -> tuple[Rule, ...]:
         """Wanted rules that no staying one covers."""
-        return tuple(rule for rule in self.wanted if not is_open(rule, self.staying, ssh=rule in self.ssh))
+        staying = RulesBySource(self.staying)
+        return tuple(rule for rule in self.wanted if not _is_open(rule, staying, ssh=rule in self.ssh))
 
 
 def firewall_state(target: Target, ufw: Ufw, sockets: tuple[Socket, ...], live: int | None) -> FirewallState:
     """`sockets` listen on the host; `live` is the port of its sshd that kboot came in by."""
     wanted = wanted_rules(target, sockets, live)
-    ssh = tuple(rule for rule in wanted if is_ssh(rule, target, sockets, live))
-    return FirewallState(ufw, wanted, ssh, outlived(wanted, ufw.rules, sockets))
+    return FirewallState(ufw, wanted, ssh_rules(target, sockets, live), outlived(wanted, ufw.rules, sockets))
 
 
-def is_open(wanted: Rule, rules: tuple[Rule, ...], *, ssh: bool = False) -> bool:
+def _is_open(wanted: Rule, rules: RulesBySource, *, ssh: bool) -> bool:
     """Whether an allowing rule covers it.
 
     `limit` refuses an address its sixth connection in 30 seconds (ufw(8)), so it counts for SSH alone, which kboot
     opens once.
     """
     allowing = {"allow", "limit"} if ssh else {"allow"}
-    return any(rule.covers(wanted) and rule.action in allowing for rule in rules)
+    return any(rule.action in allowing for rule in rules.covering(wanted))

@@ -1,6 +1,7 @@
 """What ufw is told comes back as the rules that were wanted."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import IPv4Network
 from typing import Any
@@ -10,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bootstrap.facts.network import LIVE_SSH_PORT, SOCKETS, Socket
-from bootstrap.facts.ufw import UFW, Rule
+from bootstrap.facts.ufw import UFW, Rule, Ufw
 from bootstrap.model.action import Run
 from bootstrap.model.answer import Absent, Answer, Known
 from bootstrap.model.decision import Change, Satisfied
 from bootstrap.model.fact import Fact, Facts, Output, Question
 from bootstrap.model.inventory import Inventory
 from bootstrap.model.target import RunValues, Target, Wanted
+from bootstrap.steps.checks.firewall_understood import FirewallUnderstood
 from bootstrap.steps.host.firewall_open import FirewallOpen
 from bootstrap.steps.host.firewall_rules import wanted_rules
 
@@ -190,3 +192,23 @@ def _decide(target: Target, ufw: str, sockets: tuple[Socket, ...] = ()) -> objec
         LIVE_SSH_PORT: Absent("local"),
     }
     return FirewallOpen().decide(target, Facts({Question(target.asked, fact): said for fact, said in facts.items()}))
+
+
+def test_each_rule_is_compared_with_few_on_a_cluster_of_hundreds(monkeypatch: pytest.MonkeyPatch) -> None:
+    target = _target(250, {}, "worker")
+    rules = wanted_rules(target, ())
+    answers: dict[Fact[Any], Answer[Any]] = {
+        UFW: Known(Ufw(enabled=True, rules=tuple(replace(rule, ours=True) for rule in rules)))
+    }
+    compared: list[Rule] = []
+
+    def covers(one: Rule, other: Rule) -> bool:
+        compared.append(one)
+        return original(one, other)
+
+    original = Rule.covers
+    monkeypatch.setattr(Rule, "covers", covers)
+    for step in (FirewallOpen(), FirewallUnderstood()):
+        facts = {one: answers.get(one.fact, Absent("none")) for one in step.needs(target)}
+        assert isinstance(step.decide(target, Facts(facts)), Satisfied)
+    assert len(rules) < len(compared) < 50 * len(rules)
