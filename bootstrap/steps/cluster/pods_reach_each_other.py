@@ -16,7 +16,7 @@ from bootstrap.model.text import sha256_hex
 from bootstrap.steps.cluster import standing
 from bootstrap.steps.cluster.probe import longest_s, probing, recorded
 from bootstrap.steps.host.firewall_fingerprint import cluster_of, fingerprint
-from bootstrap.steps.host.firewall_rules import member_networks
+from bootstrap.steps.host.members import Members, members
 from bootstrap.steps.kubectl import cluster_objects
 from bootstrap.steps.unread import unread
 
@@ -85,16 +85,16 @@ def _awaited(target: Target, nodes: list[Node], facts: Facts) -> Waiting | None:
 
 def _states(target: Target, nodes: list[Node], facts: Facts) -> dict[str, str]:
     """Ready nodes whose hosts stand in this run, and what a verdict about each depends on."""
-    states = {node.name: f"{node.uid} {node.address} {_firewalls(target, node.name, facts)}" for node in nodes}
+    known = members(target.inventory)
+    states = {node.name: f"{node.uid} {node.address} {_firewalls(target, node.name, facts, known)}" for node in nodes}
     return {name: sha256_hex(state)[:16] for name, state in states.items()}
 
 
-def _firewalls(target: Target, host: str, facts: Facts) -> str:
+def _firewalls(target: Target, host: str, facts: Facts, known: Members) -> str:
     if not _firewall_facts(target):
         return ""
-    members, address = member_networks(target.inventory), target.inventory.host(host).node_address
     ufw, filtered, cards = (facts(host, fact) for fact in _firewall_facts(target))
-    return fingerprint(ufw, filtered, cluster_of(members, cards, address))
+    return fingerprint(ufw, filtered, cluster_of(known, cards, target.inventory.host(host).node_address))
 
 
 def _network(target: Target) -> str:

@@ -5,9 +5,8 @@ chains of Kubernetes, its network and Docker, rules about strangers alone (a lis
 that come in or go out elsewhere (Docker's bridges), and chains that only return (fail2ban's before its first ban).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Network
 
 from bootstrap.facts.network import Interface
 from bootstrap.facts.packet_filter import PacketFilter
@@ -15,19 +14,16 @@ from bootstrap.facts.packet_rules import Chain, FilterRule, Match, Table
 from bootstrap.facts.ufw import Ufw
 from bootstrap.model.answer import Answer, Known
 from bootstrap.steps.host.foreign_firewall import POD_INTERFACES
+from bootstrap.steps.host.members import Members
 from bootstrap.steps.host.packet_path import is_named, sees_to_its_own
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Whose packets count: those of these networks (nodes and pods), on these interfaces; empty: on any."""
+    """Whose packets count: those of nodes and pods, on these interfaces; empty: on any."""
 
-    networks: tuple[IPv4Network, ...]
+    members: Members
     interfaces: tuple[str, ...] = ()
-
-    def holds(self, network: IPv4Network) -> bool:
-        """Whether an address of this network may be a node's or a pod's."""
-        return any(network.overlaps(one) for one in self.networks)
 
     def among(self, asked: tuple[str, ...] | None) -> tuple[str, ...] | None:
         """Of the interfaces that a rule asks for those that count."""
@@ -36,10 +32,10 @@ class Cluster:
         return tuple(name for name in asked if any(is_named(one, name) for one in self.interfaces))
 
 
-def cluster_of(networks: Iterable[IPv4Network], cards: Answer[tuple[Interface, ...]], address: str) -> Cluster:
+def cluster_of(members: Members, cards: Answer[tuple[Interface, ...]], address: str) -> Cluster:
     """`address`: the host's own as a node. Where no card has it, packets may come in anywhere."""
     own = next((card.name for card in cards.value if card.holds(address)), "") if isinstance(cards, Known) else ""
-    return Cluster(tuple(networks), (own, *POD_INTERFACES) if own else ())
+    return Cluster(members, (own, *POD_INTERFACES) if own else ())
 
 
 def fingerprint(ufw: Answer[Ufw], filtered: Answer[PacketFilter], cluster: Cluster) -> str:
@@ -52,7 +48,7 @@ def fingerprint(ufw: Answer[Ufw], filtered: Answer[PacketFilter], cluster: Clust
 def _ufw(ufw: Answer[Ufw], cluster: Cluster) -> Iterator[str]:
     if isinstance(ufw, Known) and ufw.value.enabled:
         yield f"ufw in {ufw.value.lets_in} routed {ufw.value.routes}"
-        yield from (f"ufw {rule!r}" for rule in ufw.value.rules if cluster.holds(rule.source))
+        yield from (f"ufw {rule!r}" for rule in ufw.value.rules if cluster.members.hold(rule.source))
 
 
 def _table(table: Table, cluster: Cluster) -> Iterator[str]:
@@ -78,9 +74,8 @@ def _rules(chain: Chain, cluster: Cluster) -> Iterator[FilterRule]:
 
 def _about(match: Match, cluster: Cluster) -> Match | None:
     """The match as far as it takes the cluster's packets; None where it takes none of them."""
-    sources, inputs, outputs = match.sources, cluster.among(match.inputs), cluster.among(match.outputs)
-    if sources is not None:
-        sources = tuple(source for source in sources if cluster.holds(source))
+    sources = cluster.members.among(match.sources)
+    inputs, outputs = cluster.among(match.inputs), cluster.among(match.outputs)
     return None if () in {sources, inputs, outputs} else replace(match, sources=sources, inputs=inputs, outputs=outputs)
 
 

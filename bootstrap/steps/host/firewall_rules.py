@@ -5,9 +5,10 @@ from ipaddress import IPv4Network
 
 from bootstrap.facts.network import Socket
 from bootstrap.facts.ufw import ANYWHERE, COMMENT, Rule
-from bootstrap.model.inventory import CONTROL_PLANE_ROLE, Host, Inventory
+from bootstrap.model.inventory import CONTROL_PLANE_ROLE
 from bootstrap.model.tables import ports
 from bootstrap.model.target import Target
+from bootstrap.steps.host.members import node_network
 
 DEFAULT_SSH_PORT = 22
 
@@ -83,7 +84,7 @@ def _control_plane(target: Target) -> Iterator[Rule]:
     for source in sources:
         yield Rule("allow", "tcp", str(ports.API_SERVER), source)
     for peer in target.inventory.control_planes:
-        if peer != target.machine and (address := _address(peer)):
+        if peer != target.machine and (address := node_network(peer)):
             yield Rule("allow", "tcp", ",".join(map(str, ports.ETCD)), address)
 
 
@@ -100,23 +101,9 @@ def _kubelet_ports(target: Target) -> str:
     return ",".join(map(str, (*old, ports.KUBELET)))
 
 
-def member_networks(inventory: Inventory) -> tuple[IPv4Network, ...]:
-    """Where packets of the cluster come from: its nodes, and their pods."""
-    found = (_address(host) for host in inventory.hosts)
-    return (*(address for address in found if address), inventory.cluster.pod_cidr)
-
-
 def _other_nodes(target: Target) -> tuple[IPv4Network, ...]:
-    found = (_address(host) for host in target.inventory.hosts if host != target.machine)
+    found = (node_network(host) for host in target.inventory.hosts if host != target.machine)
     return tuple(address for address in found if address)
-
-
-def _address(host: Host) -> IPv4Network | None:
-    """None for a name: ufw rules hold addresses, and address-on-interface asks for a nodeIP."""
-    try:
-        return IPv4Network(host.node_address)
-    except ValueError:
-        return None
 
 
 def _network(network: IPv4Network) -> str:

@@ -6,9 +6,10 @@ from ipaddress import IPv4Address, IPv4Network
 from itertools import product
 
 from bootstrap.facts.network import Interface
-from bootstrap.facts.packet_rules import Iptables, Kind, Table
+from bootstrap.facts.packet_rules import Chain, FilterRule, Iptables, Kind, Table
 from bootstrap.facts.ufw import ANYWHERE, Rule
 from bootstrap.model.target import Target
+from bootstrap.steps.host.members import Members, members
 from bootstrap.steps.host.packet_path import End, Packets, refused
 
 # By which packets of pods come to a host and leave for them: its own pods, and those of other hosts.
@@ -38,13 +39,26 @@ class Barrier:
 
 def barrier(target: Target, table: Table, wanted: Iterable[Rule], interfaces: tuple[Interface, ...]) -> Barrier | None:
     """None where all wanted packets pass this table."""
-    ends = tuple((rule, end) for rule in wanted if (end := _first_end(target, table, rule, interfaces)))
+    opened, known = _opened(table) if target.wanted.addon("flannel") else table, members(target.inventory)
+    near = _near(opened, known)
+    passed = ((rule, near if rule.source in known else opened) for rule in wanted)
+    ends = tuple((rule, end) for rule, one in passed if (end := _first_end(target, one, rule, interfaces)))
     return Barrier(table, ends) if ends else None
 
 
+def _near(table: Table, known: Members) -> Table:
+    """Without what is about strangers: each node's packets would be compared with each of many banned addresses."""
+
+    def rules(chain: Chain) -> Iterator[FilterRule]:
+        for rule in chain.rules:
+            if (sources := known.among(rule.match.sources)) != ():
+                yield replace(rule, match=replace(rule.match, sources=sources))
+
+    return replace(table, chains=tuple(replace(chain, rules=tuple(rules(chain))) for chain in table.chains))
+
+
 def _first_end(target: Target, table: Table, rule: Rule, interfaces: tuple[Interface, ...]) -> End | None:
-    opened = _opened(table) if target.wanted.addon("flannel") else table
-    ends = (refused(packets, opened) for packets in _packets(target, rule, interfaces))
+    ends = (refused(packets, table) for packets in _packets(target, rule, interfaces))
     return next((end for end in ends if end), None)
 
 

@@ -4,7 +4,7 @@ Only what surely passes counts as passing. A rule that takes some of the packets
 none of the others pass and is no refusal; one that kboot cannot read, and that may refuse, is said to be so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from ipaddress import IPv4Network
@@ -113,15 +113,25 @@ def _end(rule: FilterRule, packets: Packets, table: Table, depth: int) -> End | 
 
 def _may_be_all(match: Match, packets: Packets) -> bool:
     """Whether what can be read of the match takes all of the packets."""
-    return min(_shares(match, packets)) is Share.ALL
+    return _read(match, packets) is Share.ALL
 
 
 def _share(match: Match, packets: Packets) -> Share:
-    read = min(_shares(match, packets))
+    read = _read(match, packets)
     return min(read, Share.SOME) if match.unread else read
 
 
-def _shares(match: Match, packets: Packets) -> Iterable[Share]:
+def _read(match: Match, packets: Packets) -> Share:
+    """The least share of any of the match's parts; a long list of banned addresses ends at the first."""
+    least = Share.ALL
+    for share in _shares(match, packets):
+        if share is Share.NONE:
+            return share
+        least = min(least, share)
+    return least
+
+
+def _shares(match: Match, packets: Packets) -> Iterator[Share]:
     rule = packets.rule
     yield Share.ALL if match.protocols is None or rule.protocol in match.protocols else Share.NONE
     yield _ports(match.ports, packets.port)
@@ -143,9 +153,10 @@ def _ports(asked: tuple[tuple[int, int], ...] | None, port: int | None) -> Share
 
 
 def _networks(asked: tuple[IPv4Network, ...] | None, packets: IPv4Network) -> Share:
-    if asked is None or any(packets.subnet_of(one) for one in asked):
+    if asked is None:
         return Share.ALL
-    return Share.SOME if any(packets.overlaps(one) for one in asked) else Share.NONE
+    hit = [one for one in asked if packets.overlaps(one)]
+    return Share.NONE if not hit else Share.ALL if any(packets.subnet_of(one) for one in hit) else Share.SOME
 
 
 def _interface(asked: tuple[str, ...] | None, name: str) -> Share:

@@ -9,11 +9,13 @@ from bootstrap.facts.packet_filter import PACKET_FILTER
 from bootstrap.facts.ufw import UFW
 from bootstrap.model.answer import Absent, Known
 from bootstrap.model.fact import Output
-from bootstrap.steps.host.firewall_fingerprint import Cluster, cluster_of, fingerprint
+from bootstrap.steps.host.firewall_fingerprint import cluster_of, fingerprint
+from bootstrap.steps.host.members import Members
 
-NETWORKS = (IPv4Network("10.77.0.11/32"), IPv4Network("10.77.0.12/32"), IPv4Network("10.244.0.0/16"))
+NODES = frozenset({IPv4Network("10.77.0.11/32"), IPv4Network("10.77.0.12/32")})
+MEMBERS = Members(NODES, (IPv4Network("10.244.0.0/16"),))
 CARDS = Known((Interface("lo", "", ("127.0.0.1/8",)), Interface("eth1", "52:54:00:00:00:12", ("10.77.0.12/24",))))
-CLUSTER = cluster_of(NETWORKS, CARDS, "10.77.0.12")
+CLUSTER = cluster_of(MEMBERS, CARDS, "10.77.0.12")
 OPEN = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n"
 NFT = (
     '{"nftables": [{"table": {"family": "inet", "name": "t"}}, {"chain": {"family": "inet", "table": "t", "name": "in",'
@@ -92,9 +94,10 @@ def test_a_second_network_of_dockers_is_none() -> None:
 
 
 def test_where_no_card_is_the_nodes_packets_may_come_in_anywhere() -> None:
-    assert cluster_of(NETWORKS, CARDS, "10.77.0.99") == cluster_of(NETWORKS, Absent("none"), "") == Cluster(NETWORKS)
+    anywhere = cluster_of(MEMBERS, Absent("none"), "")
+    assert cluster_of(MEMBERS, CARDS, "10.77.0.99") == anywhere != CLUSTER
     text = f"# kboot:iptables\n{OPEN}-A INPUT -i eth0 -j DROP\n"
-    assert fingerprint(Absent("none"), PACKET_FILTER.read(Output(0, text)), Cluster(NETWORKS))
+    assert fingerprint(Absent("none"), PACKET_FILTER.read(Output(0, text)), anywhere)
 
 
 def test_counters_and_handles_are_none() -> None:
