@@ -103,10 +103,11 @@ def _free(found: Found, home: Path, say: Callable[[str], None]) -> Found:
 
 
 def _labs_bundles(found: Found, home: Path) -> dict[Path, str] | None:
-    """Which lab uses which bundle, where a bundle was found; None for who may not know."""
+    """Which lab uses which bundle, where a whole bundle was found; None for who may not know."""
     from bootstrap.lab.prune import bundles_of_labs  # noqa: PLC0415 - the other commands need no lab
 
-    return bundles_of_labs() if any(one.path.parent == home / "bundle" for one in found) else {}
+    whole = (one.path for one in found if one.path.name[0] != ".")
+    return bundles_of_labs() if any(path.parent == home / "bundle" for path in whole) else {}
 
 
 def _order(kubernetes: tuple[str, ...], release: tuple[str, ...], output: Path | None) -> Order:

@@ -194,8 +194,11 @@ def test_prune_waits_for_labs_in_the_making_only_where_a_bundle_would_go(surplus
     done = CliRunner().invoke(bundle, [*PRUNE, "--yes"])
     assert isinstance(done.exception, KbootError)
     assert done.exception.code == Code.LAB_LEFTOVER
+    left = surplus.with_name(f".draft-gone-{surplus.name}")
+    left.mkdir()
     assert CliRunner().invoke(bundle, ["prune", "--release", "bookworm", "--yes"]).exit_code == 0
     assert surplus.is_dir()
+    assert not left.exists()
 
 
 def test_prune_says_once_to_who_may_not_look_that_labs_are_not_known(
