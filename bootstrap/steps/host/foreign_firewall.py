@@ -172,7 +172,7 @@ def _iptables(rules: Iterable[Rule], command: Iptables) -> Iterator[str]:
 def _firewalld(found: Barrier, interface: str) -> Iterator[str]:
     """Pods' network is trusted as a whole (firewalld.zones(5)); the node's zone gets the rest."""
     zone, command = _zone(found.table, interface), "sudo firewall-cmd --permanent"
-    pods = {rule.source for rule in found.rules if rule.route and rule.source != ANYWHERE}
+    pods = {rule.source for rule in found.rules if rule.route and rule.destination == ANYWHERE}
     for network in sorted(pods):
         yield f"{command} --zone=trusted --add-source={network}"
     for rule in found.rules:

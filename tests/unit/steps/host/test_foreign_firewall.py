@@ -7,13 +7,14 @@ import pytest
 
 from bootstrap.facts.iptables_save import iptables_table
 from bootstrap.facts.network import Interface
-from bootstrap.facts.packet_rules import Match
+from bootstrap.facts.packet_rules import Match, Table
+from bootstrap.facts.ufw import Rule
 from bootstrap.model.inventory import Inventory
 from bootstrap.model.target import RunValues, Target, Wanted
 from bootstrap.steps.host import packet_path
 from bootstrap.steps.host.firewall_rules import wanted_rules
-from bootstrap.steps.host.foreign_firewall import barrier
-from bootstrap.steps.host.packet_path import Packets, Share
+from bootstrap.steps.host.foreign_firewall import Barrier, barrier, lines
+from bootstrap.steps.host.packet_path import End, Packets, Share
 
 NODES, BANNED = 250, 1000
 
@@ -38,3 +39,14 @@ def test_banned_addresses_are_not_compared_with_each_node(monkeypatch: pytest.Mo
     assert found
     assert {rule.source for rule in found.rules} == {IPv4Network("10.0.0.9/32")}
     assert len(compared) < 10 * (NODES + BANNED)
+
+
+def test_firewalld_trusts_pods_alone() -> None:
+    """Whoever may reach NodePorts is not let in everywhere."""
+    pods, office = IPv4Network("10.244.0.0/16"), IPv4Network("192.0.2.0/24")
+    rules = Rule("allow", "any", "any", pods, route=True), Rule("allow", "any", "any", office, pods, route=True)
+    end = End("refused", "policy of chain filter_FORWARD")
+    found = Barrier(Table("firewalld", "inet", "firewalld", ()), tuple((rule, end) for rule in rules))
+    assert [line for line in lines(found, "eth0") if "trusted" in line] == [
+        "sudo firewall-cmd --permanent --zone=trusted --add-source=10.244.0.0/16"
+    ]
