@@ -1,16 +1,17 @@
 """What a host's firewalls do with packets of nodes and pods, as a text to compare: another text, another verdict.
 
-Handles, counters, comments and the order of sets are left out, and so is what others than an admin write all the time:
+Handles, counters and the order of sets are left out, and so is what others than an admin write all the time:
 chains of Kubernetes, its network and Docker, rules about strangers alone (a list of banned addresses) or about packets
 that come in or go out elsewhere (Docker's bridges), and chains that only return (fail2ban's before its first ban).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from bootstrap.facts.network import Interface
 from bootstrap.facts.packet_filter import PacketFilter
-from bootstrap.facts.packet_rules import Chain, FilterRule, Match, Table
+from bootstrap.facts.packet_rules import Chain, FilterRule, Iptables, Match, Table
 from bootstrap.facts.ufw import Ufw
 from bootstrap.model.answer import Answer, Known
 from bootstrap.steps.host.foreign_firewall import POD_INTERFACES
@@ -61,7 +62,9 @@ def _table(table: Table, cluster: Cluster) -> Iterator[str]:
             yield f"{chain.name} {chain.hook} policy {chain.policy}"
         for rule in chain.rules if chain.name not in idle else ():
             if rule.verdict != "jump" or rule.target not in idle:
-                yield f"{chain.name} {_words(rule.match)} {rule.verdict} {rule.target}"
+                # A rule of nftables' has no words of its own but its handle.
+                whole = rule.match.unread and table.kind in get_args(Iptables)
+                yield rule.text if whole else f"{chain.name} {_words(rule.match)} {rule.verdict} {rule.target}"
 
 
 def _rules(chain: Chain, cluster: Cluster) -> Iterator[FilterRule]:

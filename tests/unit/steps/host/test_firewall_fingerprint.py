@@ -116,3 +116,8 @@ def test_another_way_out_is_news() -> None:
     assert filtered("-A FORWARD -o eth1 -j DROP") != filtered(
         "-A FORWARD -o eth1 -j DROP", "-A FORWARD -o cni0 -j DROP"
     )
+
+
+def test_a_second_rule_that_cannot_be_read_is_news() -> None:
+    one = "-A INPUT -m recent --name one --rcheck -j DROP"
+    assert filtered(one) != filtered(one, one.replace("one", "two"))
