@@ -1,9 +1,12 @@
 """Reading a file that a person named: a regular file of sane size, in UTF-8, with Unix line ends."""
 
+import codecs
 import os
 import re
+import shlex
 import stat
 from dataclasses import dataclass
+from errno import ENXIO
 from pathlib import Path
 
 from bootstrap.load.error import InputError, InvalidInput, Place, nearest
@@ -13,6 +16,7 @@ LIMIT_BYTES = 1_000_000
 # What is not YAML 1.2's c-printable (section 5.1), and the line breaks of YAML 1.1 that no editor counts as lines: the
 # parser does, so every place after them would be wrong.
 _UNWANTED = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _KINDS = (
     (stat.S_ISDIR, "a directory"),
     (stat.S_ISFIFO, "a named pipe (FIFO)"),
@@ -46,17 +50,12 @@ def read_bytes(file: str, limit_bytes: int = LIMIT_BYTES) -> bytes:
     try:
         # O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever.
         handle = os.open(Path(file).expanduser(), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        rule = "there is no such file"
-        raise InvalidInput(InputError(file, None, Code.INPUT_NOT_FOUND, rule, _beside(Path(file)))) from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise InvalidInput(_whole(file, f"cannot be opened: {reason}", "see `ls -l` of it")) from None
+        raise InvalidInput(_unopened(file, error)) from None
     status = os.fstat(handle)
     if not stat.S_ISREG(status.st_mode):
         os.close(handle)
-        kind = next((words for is_kind, words in _KINDS if is_kind(status.st_mode)), "no regular file")
-        raise InvalidInput(_whole(file, f"is {kind}, not a file", "name a YAML file"))
+        raise InvalidInput(_no_file(file, status.st_mode))
     with os.fdopen(handle, "rb") as stream:
         try:
             content = stream.read(limit_bytes + 1)
@@ -74,6 +73,24 @@ def read_bytes(file: str, limit_bytes: int = LIMIT_BYTES) -> bytes:
     return content
 
 
+def _unopened(file: str, error: OSError | ValueError) -> InputError:
+    path = Path(file)
+    if isinstance(error, FileNotFoundError):
+        if path.is_symlink():
+            rule = f"is a link to {os.readlink(path)}, and there is no such file"
+            return InputError(file, None, Code.INPUT_NOT_FOUND, rule, "name the file itself")
+        return InputError(file, None, Code.INPUT_NOT_FOUND, "there is no such file", _beside(path))
+    if isinstance(error, OSError) and error.errno == ENXIO:  # sockets and terminals that are not there
+        return _no_file(file, path.expanduser().stat().st_mode)
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return _whole(file, f"cannot be opened: {reason}", "see `ls -l` of it")
+
+
+def _no_file(file: str, mode: int) -> InputError:
+    kind = next((words for is_kind, words in _KINDS if is_kind(mode)), "no regular file")
+    return _whole(file, f"is {kind}, not a file", "name a YAML file")
+
+
 def _beside(path: Path) -> str:
     """The file of a near name in the same folder."""
     if str(path) == "-":
@@ -86,6 +103,9 @@ def _beside(path: Path) -> str:
 
 
 def _decoded(file: str, content: bytes) -> str:
+    if content.startswith(_UTF16) or content[1::2].startswith(bytes(8)) or content[::2].startswith(bytes(8)):
+        rule = "is UTF-16, not UTF-8"
+        raise InvalidInput(InputError(file, Place(), Code.INPUT_UNREADABLE, rule, "save it as UTF-8"))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -94,7 +114,8 @@ def _decoded(file: str, content: bytes) -> str:
         raise InvalidInput(InputError(file, place, Code.INPUT_UNREADABLE, rule, "save it as UTF-8")) from None
     if (at := text.find("\r")) >= 0:
         rule = "has Windows line ends (CRLF)" if text[at : at + 2] == "\r\n" else "has a carriage return"
-        hint = f"run: sed -i 's/\\r$//' {file}"
+        mend = r"s/\r$//" if text.count("\r") == text.count("\r\n") else r"s/\r$//; s/\r/\n/g"
+        hint = f"run: sed -i '{mend}' {shlex.quote(file)}"
         raise InvalidInput(InputError(file, _place(text, at), Code.INPUT_UNREADABLE, rule, hint))
     if odd := _UNWANTED.search(text):
         rule = f"has the control character U+{ord(odd.group()):04X}"
