@@ -1,22 +1,26 @@
 """What pydantic finds wrong in a field, in words for the person who wrote it, at its place in the file."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from ipaddress import IPv4Network
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bootstrap.load.error import InputError, InvalidInput, did_you_mean, nearest
 from bootstrap.load.kinds import kind_at, part_at
+from bootstrap.load.misplaced import belongs, fields_at
+from bootstrap.load.rules.hosts import address_hint
 from bootstrap.load.rules.versions import nearest_version
 from bootstrap.load.spelling import respelled
+from bootstrap.load.yaml_syntax import named
 from bootstrap.load.yaml_text import Document, Path
 from bootstrap.model.codes import Code
 from bootstrap.model.inventory import Inventory, Taint
-from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -39,7 +43,7 @@ def validated(document: Document, model: type[M]) -> M:
         value = model.model_validate(document.value, by_alias=True, by_name=False)
     except ValidationError as error:
         errors = [mistake for _, mistake in field_errors(document, model, error)]
-        raise InvalidInput(*document.errors, *errors) from None
+        raise InvalidInput(*document.errors, *document.elsewhere(errors)) from None
     if document.errors:
         raise InvalidInput(*document.errors)
     return value
@@ -49,11 +53,13 @@ def _input_error(document: Document, model: type[BaseModel], path: Path, found: 
     name = _shown(path)
     match found["type"]:
         case "missing":
-            hint = _description(model, path)
+            field = _field(model, path)
+            hint = (field.description or "").rstrip(".") if field else ""
             return document.error(path[:-1], Code.FIELD_MISSING, f'"{name}" is missing', hint)
         case "extra_forbidden":
-            all_keys = "`kboot inventory reference` has them all" if model is Inventory else ""
-            hint = did_you_mean(name, _keys(model, path[:-1]), all_keys)
+            known, ours = fields_at(model, path[:-1]), model is Inventory
+            all_keys = "`kboot inventory reference` has them all" if ours else ""
+            hint = nearest(name, known) or (belongs(path) if ours else "") or did_you_mean(name, known, all_keys)
             return document.error(path, Code.FIELD_UNKNOWN, f'unknown key "{name}"', hint, key=True)
         case _:
             rule, hint = _words(document, model, path, found)
@@ -77,13 +83,19 @@ def _words(document: Document, model: type[BaseModel], path: Path, found: ErrorD
     words = _SHAPES.get(found["type"], (found["msg"].removeprefix("Value error, "), ""))
     if value is None and not path:
         return "is empty", "its fields are missing"
+    field = _field(model, path)
+    example = _example(field)
     if value is None:
-        return "has no value", "write one, or delete the line"
+        return "has no value", "write one" if field and field.is_required() else "write one, or delete the line"
     match found["type"]:
         case "string_type" if isinstance(value, int | float):
-            words = _number_for_text(written)
-        case "model_type" | "model_attributes_type" if kind_at(model, path) is Taint:
-            words = words[0], _taint_hint(written)
+            words = _number_for_text(written, path, example)
+        case "string_too_short":
+            words = "is empty", "write one, or delete the line"
+        case "model_type" | "model_attributes_type" | "tuple_type" | "too_short":
+            words = words[0], _collection_hint(model, path, value, written) or words[1]
+        case "ip_number":
+            words = words[0], f"for example {example or '10.244.0.0/16'}"
         case "literal_error":
             choices = re.findall(r"'([^']*)'", bounds["expected"])
             words = (
@@ -95,16 +107,30 @@ def _words(document: Document, model: type[BaseModel], path: Path, found: ErrorD
         case "ip_v4_network":
             words = f"{written} is not an IPv4 network", _network_hint(written)
         case "ip_v4_address":
-            words = f"{written} is not an IPv4 address", "for example 192.168.1.11"
+            words = f"{written} is not an IPv4 address", address_hint(written)
         case "greater_than_equal" | "less_than_equal":
             words = f"{written} is out of range", found["msg"].removeprefix("Input should be ")
     return words
 
 
+def _collection_hint(model: type[BaseModel], path: Path, value: Any, written: str) -> str:
+    """What to write for something that is no mapping or no list; empty when nothing special is known."""
+    if kind_at(model, path) is Taint:
+        return _taint_hint(written)
+    if path[-1:] == ("taints",) and isinstance(value, str):
+        return _taint_hint(written).replace("{", "[{").replace("}", "}]")
+    if isinstance(kind_at(model, path), type):
+        return f"for example {_example(_field(model, path[:1]))[1:-1]}" if path[:1] == ("hosts",) else ""
+    if isinstance(value, str):
+        return f"write {path[-1]}: [{written}]"
+    example = _example(_field(model, path))
+    return f"for example {path[-1]}: {example}" if example else ""
+
+
 _SHAPES = {
     "string_type": ("must be one line of text", "a value that starts with { or [ needs quotes"),
     "ip_number": ("must be an address or network, with dots", "for example 10.244.0.0/16"),
-    "int_type": ("must be a whole number", "digits alone"),
+    "int_type": ("must be a whole number", "digits alone, and no 0 before them"),
     "int_parsing": ("must be a whole number", "digits alone"),
     "int_parsing_size": ("must be a whole number, and not such a long one", ""),
     "int_from_float": ("must be a whole number", "digits alone"),
@@ -116,11 +142,18 @@ _SHAPES = {
 }
 
 
-def _number_for_text(written: str) -> tuple[str, str]:
-    if re.fullmatch(r"\d+\.\d+", written):
-        hint = nearest_version(written) or f'a version is written "{written}.N", in quotes'
-        return f"{written} is a number to YAML, and text is wanted", hint
-    return f"{written} is a value of another type to YAML, and text is wanted", f'put it in quotes: "{written}"'
+# No number in quotes is one of these.
+_NEVER_NUMBERS = {"address", "endpoint", "dnsDomain", "certSANs", "bastion"}
+
+
+def _number_for_text(written: str, path: Path, example: str) -> tuple[str, str]:
+    kind = "a number" if re.fullmatch(r"[-+]?[\d.]+", written) else "a value of another type"
+    rule = f"{written} is {kind} to YAML, and text is wanted"
+    if path == ("cluster", "kubernetes"):
+        return rule, nearest_version(written)
+    if not _NEVER_NUMBERS.isdisjoint(path):
+        return rule, f"for example {example}" if example else ""
+    return rule, f'put it in quotes: "{written}"'
 
 
 def _misformed(written: str, pattern: str) -> tuple[str, str]:
@@ -128,9 +161,12 @@ def _misformed(written: str, pattern: str) -> tuple[str, str]:
         return f'"{written}" is not a SHA-256 digest', "64 of 0-9 and a-f, as `sha256sum` prints them"
     if pattern.startswith(("^[0-9]{", r"^\d")):
         rule = f'"{written}" is not a full version: three numbers, without a v'
-        return rule, nearest_version(written) or f'for example "{DEFAULT_KUBERNETES}"'
+        return rule, nearest_version(written)
     rule = f'"{written}" is not a name by RFC 1123: 1 to 63 of a-z, 0-9 and -, no - at either end'
-    slug = re.sub(r"[^a-z0-9]+", "-", written.lower()).strip("-")[:63].strip("-")
+    plain = unicodedata.normalize("NFKC", written).lower()
+    if letter := next((one for one in plain if one.isalpha() and not one.isascii()), None):
+        return rule, f"{named(letter)} is none of these, whatever it looks like"
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].strip("-")
     return rule, f'did you mean "{slug}"?' if slug else "for example web-1"
 
 
@@ -138,6 +174,7 @@ def _choice(written: str, choices: list[str]) -> str:
     """The word that is meant; what other tools and older releases call a role is known."""
     other = {"master": "control-plane", "server": "control-plane", "agent": "worker", "node": "worker"}
     known = other.get(written.lower(), "")
+    known = choices[0] if len(choices) == 1 else known
     return f'did you mean "{known}"?' if known in choices else nearest(written, choices)
 
 
@@ -148,7 +185,13 @@ def _taint_hint(written: str) -> str:
         return "for example {key: lab.example/gpu, effect: NoSchedule}"
     key, value, effect = taint.groups()
     fields = {"key": key, "value": value, "effect": effect} if value else {"key": key, "effect": effect}
-    return f"write {yaml.safe_dump(fields, default_flow_style=True, sort_keys=False, width=1000).strip()}"
+    return f"write {flow(fields)}"
+
+
+def flow(value: Any) -> str:
+    """A value as YAML on one line."""
+    dumped: str = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=1000)
+    return dumped.removesuffix("...\n").strip()
 
 
 def _network_hint(written: str) -> str:
@@ -170,15 +213,15 @@ def _path(document: Document, found: ErrorDetails) -> Path:
     return path
 
 
-def _keys(model: type[BaseModel], path: Path) -> list[str]:
-    """The keys that the mapping at `path` may have; none when it is free-form."""
-    part = part_at(model, path)
-    return [field.alias or name for name, field in part.model_fields.items()] if part else []
+def _field(model: type[BaseModel], path: Path) -> FieldInfo | None:
+    """The field that a document's path names; None for an entry of a list and for what is free-form."""
+    part = part_at(model, path[:-1]) if path else None
+    fields = part.model_fields.items() if part else ()
+    return next((field for name, field in fields if (field.alias or name) == path[-1]), None)
 
 
-def _description(model: type[BaseModel], path: Path) -> str:
-    part = part_at(model, path[:-1])
-    for name, field in part.model_fields.items() if part else ():
-        if (field.alias or name) == path[-1] and field.description:
-            return field.description.rstrip(".")
-    return ""
+def _example(field: FieldInfo | None) -> str:
+    """The field's first example as YAML on one line; empty without one."""
+    if field is None or not field.examples:
+        return ""
+    return flow(field.examples[0])

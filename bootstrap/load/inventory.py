@@ -1,5 +1,6 @@
 """An inventory file -> Inventory, or every mistake in it at once."""
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 
@@ -31,13 +32,17 @@ def inventory_of(source: Source) -> Inventory:
     if not isinstance(document.value, dict):
         rule = "the file is empty" if document.value is None else "an inventory is a mapping"
         raise InvalidInput(document.error((), Code.FIELD_MISSING, rule, "`kboot inventory init HOST...` writes one"))
+    if isinstance(kind := document.value.get("kind"), str) and "hosts" not in document.value:
+        rule = f'is of the kind {kind}, and an inventory is wanted, which has no "kind"'
+        hint = f"`kboot run {shlex.quote(source.file)}` runs a playbook" if kind == "Playbook" else ""
+        raise InvalidInput(document.error(("kind",), Code.FIELD_UNKNOWN, rule, hint, key=True))
     document = respelled(document, Inventory)
     inventory, unusable, errors = _validated(document)
     if inventory:
         inventory = resolved(inventory, source.folder)
         errors = (*errors, *_broken_rules(document, called_as_written(inventory, document, unusable), unusable))
     if errors or document.errors or inventory is None:
-        raise InvalidInput(*document.errors, *errors)
+        raise InvalidInput(*document.errors, *document.elsewhere(errors))
     return inventory
 
 

@@ -4,7 +4,7 @@ A value means what it shows (yaml_scalar.py); `yes`, `no`, `on` and `off` are re
 read them as booleans. Nothing here can run code, expand without bound or recurse deeply.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -42,6 +42,11 @@ class Document:
         while path not in self.places and path:
             path = path[:-1]
         return self.places.get(path, Place())
+
+    def elsewhere(self, errors: Iterable[InputError]) -> Iterator[InputError]:
+        """Those mistakes that stand at no place of which one is told already: of one word one mistake is enough."""
+        told = {error.place for error in self.errors}
+        return (error for error in errors if error.place not in told)
 
     def error(self, path: Path, code: Code, rule: str, hint: str = "", *, key: bool = False) -> InputError:
         """A mistake at the value (or with `key` at the key) of this path."""

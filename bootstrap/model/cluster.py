@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from bootstrap.model.field import BundleKey, Name, unit
+from bootstrap.model.field import BundleKey, FilePath, Name, unit
 from bootstrap.model.frozen import Frozen
 from bootstrap.model.mirrors import Mirrors
 from bootstrap.model.network import Network
@@ -99,8 +99,8 @@ class Checks(Frozen):
 
 
 def _policy_alone(value: Any) -> Any:
-    """`firewall: leave` for `firewall: {policy: leave}`."""
-    return {"policy": value} if isinstance(value, str) else value
+    """`firewall: leave` for `firewall: {policy: leave}`; true and false are no policies, and told so."""
+    return {"policy": value} if isinstance(value, str | bool) else value
 
 
 class Cluster(Frozen):
@@ -169,7 +169,7 @@ class Cluster(Frozen):
         examples=[["flannel", "./my-metrics-server"]],
         json_schema_extra=unit("a list of addons' names, or paths of folders with an addon.yaml"),
     )
-    bundle: str | None = Field(
+    bundle: FilePath | None = Field(
         default=None,
         description="Folder with all packages, images and manifests (`kboot bundle build` makes it): nothing is "
         "fetched from elsewhere.",

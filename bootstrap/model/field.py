@@ -17,8 +17,8 @@ def unit(of: str, *, default: str = "") -> dict[str, Any]:
 
 
 def _whole_number(value: Any) -> Any:
-    """pydantic takes true for 1 and `2_2` for 22, which nobody means."""
-    if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch("[0-9]{1,5}", value)):
+    """pydantic takes true for 1 `2_2` for 22 and `010` for 10, which nobody means."""
+    if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch("0|[1-9][0-9]{0,4}", value)):
         raise PydanticKnownError("int_type")
     return value
 
@@ -30,5 +30,6 @@ def _key(text: str) -> str:
 
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
+FilePath = Annotated[str, Field(min_length=1)]
 Port = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=65535)]
 BundleKey = Annotated[str, AfterValidator(_key)]

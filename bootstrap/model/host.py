@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from bootstrap.model.field import Name, Port, unit
+from bootstrap.model.field import FilePath, Name, Port, unit
 from bootstrap.model.frozen import Frozen
 from bootstrap.model.network import Address
 
@@ -27,7 +27,7 @@ class Ssh(Frozen):
         examples=[2222],
         json_schema_extra=unit("a TCP port, 1 to 65535", default="`Port` of ~/.ssh/config, else 22"),
     )
-    key: str | None = Field(
+    key: FilePath | None = Field(
         default=None,
         description="Private key file of the operator, readable by the operator alone (0600). No other key is tried.",
         examples=["~/.ssh/id_ed25519"],
@@ -36,7 +36,7 @@ class Ssh(Frozen):
             default="`IdentityFile` of ~/.ssh/config, the agent, then the keys that `ssh` would try",
         ),
     )
-    known_hosts: str | None = Field(
+    known_hosts: FilePath | None = Field(
         default=None,
         description="File of the hosts' public keys; it may be missing: `kboot hosts trust` makes it.",
         examples=["known_hosts"],
@@ -52,7 +52,7 @@ class Ssh(Frozen):
         examples=["accept-new"],
         json_schema_extra=unit("one of these words", default="strict"),
     )
-    sudo_password_file: str | None = Field(
+    sudo_password_file: FilePath | None = Field(
         default=None,
         description="File that holds the login user's sudo password and nothing else, readable by the operator alone "
         "(0600).",
@@ -61,7 +61,7 @@ class Ssh(Frozen):
             "a path; a relative one starts at the inventory's folder", default="sudo must not ask for a password"
         ),
     )
-    netns: str | None = Field(
+    netns: FilePath | None = Field(
         default=None,
         description="Network namespace of the operator's machine in which the socket is made; for labs. "
         "~/.ssh/config then does not count.",

@@ -10,13 +10,14 @@ from bootstrap.model.frozen import Frozen
 from bootstrap.model.tables.sources import CONTAINERD_KEY, CONTAINERD_URL, KUBERNETES_KEY, KUBERNETES_URL
 
 # What may stand in a shell script and in sources.list(5) as it is; `:` and `+` are in `core:/stable:`.
-_URL = re.compile(r"https?://[A-Za-z0-9][-A-Za-z0-9.]*(:[0-9]{1,5})?(/[-A-Za-z0-9._~:+@/]*)?")
+_URL = re.compile(r"https?://[A-Za-z0-9][-A-Za-z0-9.]*(:(?P<port>[0-9]{1,5}))?(/[-A-Za-z0-9._~:+@/]*)?")
 _REGISTRY = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?")
 
 
 def _url(text: str) -> str:
-    if _URL.fullmatch(text) is None:
-        raise ValueError("http:// or https://, a host, and a path of plain characters are wanted")
+    match = _URL.fullmatch(text)
+    if match is None or not 0 < int(match["port"] or 443) <= 65535:
+        raise ValueError("a URL of plain characters is wanted, as https://mirror.lab.example/path")
     return text.rstrip("/")
 
 

@@ -5,6 +5,7 @@ known_hosts may be missing: `kboot hosts trust` makes it.
 
 import io
 import os
+import shlex
 import stat
 from collections.abc import Iterator
 
@@ -39,7 +40,8 @@ def bundle_present(inventory: Inventory) -> Iterator[Finding]:
     bundle = inventory.cluster.bundle
     if bundle is not None and not os.path.isfile(os.path.join(bundle, "bundle.yaml")):
         rule = f"there is no bundle in {bundle}" if not os.path.isdir(bundle) else f"{bundle} holds no bundle.yaml"
-        yield Finding(("cluster", "bundle"), Code.FILE_MISSING, rule, "`kboot bundle build` makes one")
+        hint = f"`sudo kboot bundle build --output {shlex.quote(bundle)}` makes one"
+        yield Finding(("cluster", "bundle"), Code.FILE_MISSING, rule, hint)
 
 
 def manifests_present(inventory: Inventory) -> Iterator[Finding]:
@@ -82,7 +84,7 @@ def _secret_file(path: Path, file: str) -> Iterator[Finding]:
         yield Finding(path, Code.FIELD_INVALID, rule, f'did you mean "{file.removesuffix(".pub")}"?')
     elif mode & 0o077:
         rule = f"{file} can be read by others (mode {mode:04o})"
-        yield Finding(path, Code.FILE_TOO_OPEN, rule, f"run: chmod 600 {file}")
+        yield Finding(path, Code.FILE_TOO_OPEN, rule, f"run: chmod 600 {shlex.quote(file)}")
 
 
 def _present(path: Path, file: str) -> Iterator[Finding]:
@@ -90,7 +92,10 @@ def _present(path: Path, file: str) -> Iterator[Finding]:
         status = os.stat(file)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        yield Finding(path, Code.FILE_MISSING, f"{file}: {reason}", "relative paths start at the inventory's folder")
+        hint = "relative paths start at the inventory's folder; " + (
+            f"`ssh-keygen -t ed25519 -f {shlex.quote(file)}` makes one" if path[-1] == "key" else "mode 0600"
+        )
+        yield Finding(path, Code.FILE_MISSING, f"{file}: {reason}", hint)
         return
     if not stat.S_ISREG(status.st_mode):
         yield Finding(path, Code.FILE_MISSING, f"{file} is not a regular file", "name the file itself")

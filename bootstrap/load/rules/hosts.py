@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterator
 from ipaddress import AddressValueError, IPv4Address
 
 from bootstrap.load.rules.finding import Finding
+from bootstrap.load.yaml_syntax import named
 from bootstrap.model.codes import Code
 from bootstrap.model.inventory import CONTROL_PLANE_ROLE, Host, Inventory
 
@@ -19,6 +20,8 @@ def names_differ(inventory: Inventory) -> Iterator[Finding]:
         if host.address == earlier.address and host.role != earlier.role:
             rule = f"{host.name} is given as {earlier.role} and as {host.role}: a host has one role"
             hint = "keep one entry; a control plane without workers runs pods by itself"
+        elif host.address == earlier.address:
+            rule, hint = f"{host.name} is given twice", "keep one entry"
         else:
             rule, hint = f'two hosts are named "{host.name}"', "each host's name is its node's name: choose another"
         yield Finding(("hosts", index, "name"), Code.HOSTS_ALIKE, rule, hint)
@@ -55,7 +58,7 @@ def addresses_parse(inventory: Inventory) -> Iterator[Finding]:
             continue
         if not _DNS_NAME.fullmatch(host.address) or re.fullmatch(r"[\d.]+", host.address):
             rule = f'"{host.address}" is neither an IPv4 address nor a DNS name'
-            yield Finding(path, Code.FIELD_INVALID, rule, _address_hint(host.address))
+            yield Finding(path, Code.FIELD_INVALID, rule, address_hint(host.address))
         elif host.node_ip is None:
             rule = f"{host.name} has a name for an address, and no nodeIP"
             hint = f"add `nodeIP: ` with the IPv4 address by which other nodes reach {host.name}"
@@ -99,11 +102,29 @@ def _is_ipv4(text: str) -> bool:
     return True
 
 
-def _address_hint(address: str) -> str:
-    if "@" in address:
-        return "the login name belongs into `ssh: {user: ...}`"
-    if re.fullmatch(r"[^:]+:\d+", address):
-        return "the port belongs into `ssh: {port: ...}`"
-    if ":" in address:
+def address_hint(written: str) -> str:
+    """What to write for something that is no address."""
+    if near := _meant(written):
+        return f'did you mean "{near}"?' + _beside_address(written)
+    if letter := next((one for one in written if not one.isascii()), None):
+        return f"{named(letter)} stands in no address, whatever it looks like"
+    if written.count(":") > 1:
         return "kboot does not speak IPv6 yet"
     return "for example 192.168.1.11"
+
+
+def _meant(written: str) -> str:
+    """The address in `ssh://admin@192.168.1.11:22`, `192.168.1.11/24` or `W1.lab.example.`; empty without one."""
+    plain = re.sub(r"^[^@]*@|(:\d+)?(/.*)?$|\.$", "", re.sub(r"^\w+://", "", written.strip()))
+    if re.fullmatch(r"[\d.]+", plain):  # 010 is 8 to some programs and 10 to others
+        plain = re.sub(r"\b0+(?=\d)", "", plain)
+    is_name = _DNS_NAME.fullmatch(plain) and not re.fullmatch(r"[\d.]+", plain)
+    return plain if plain != written and (is_name or _is_ipv4(plain)) else ""
+
+
+def _beside_address(written: str) -> str:
+    """Where the login name and the port that came with an address belong."""
+    user = re.fullmatch(r"(?:\w+://)?([^@:/]+)@.*", written)
+    port = re.fullmatch(r"[^:]*(?:://)?[^:]*:(\d{1,5})/?", written)
+    parts = ([f"user: {user[1]}"] if user else []) + ([f"port: {port[1]}"] if port else [])
+    return f" and `ssh: {{{', '.join(parts)}}}`" if parts else ""

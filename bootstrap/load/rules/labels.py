@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bootstrap.load.rules.finding import Finding, Path
 from bootstrap.load.rules.syntax import DOMAIN
 from bootstrap.model.codes import Code
-from bootstrap.model.inventory import Inventory
+from bootstrap.model.inventory import CONTROL_PLANE_ROLE, Inventory
 from bootstrap.model.tables.kubeadm import CONTROL_PLANE_LABEL
 
 _NAME = r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
@@ -14,6 +14,20 @@ _NAME = r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
 _LABEL_VALUE = re.compile(rf"({_NAME})?")
 # kubelet writes these itself (kubernetes.io/docs/reference/labels-annotations-taints); both would go on for ever.
 _KUBELETS = ("kubernetes.io/hostname", "kubernetes.io/os", "kubernetes.io/arch")
+
+# What the node lifecycle controller writes (kubernetes.io/docs/reference/labels-annotations-taints).
+_CONTROLLERS = {
+    f"node.kubernetes.io/{word}"
+    for word in (
+        "not-ready",
+        "unreachable",
+        "unschedulable",
+        "memory-pressure",
+        "disk-pressure",
+        "pid-pressure",
+        "network-unavailable",
+    )
+}
 
 
 def labels_parse(inventory: Inventory) -> Iterator[Finding]:
@@ -55,6 +69,19 @@ def labels_are_the_admins(inventory: Inventory) -> Iterator[Finding]:
             elif key == CONTROL_PLANE_LABEL:
                 rule = f"the label {key} is said by `role`"
                 yield Finding(path, Code.FIELD_INVALID, rule, "delete the line", at_key=True)
+
+
+def taints_are_the_admins(inventory: Inventory) -> Iterator[Finding]:
+    """No taint is the node controller's own, and none says the control plane's once more: one would undo the other."""
+    for index, host in enumerate(inventory.hosts):
+        for at, taint in enumerate(host.taints):
+            path: Path = ("hosts", index, "taints", at)
+            if taint.key in _CONTROLLERS:
+                rule = f"Kubernetes sets and takes off the taint {taint.key} itself"
+                yield Finding(path, Code.FIELD_INVALID, rule, "delete it")
+            elif host.role == CONTROL_PLANE_ROLE and taint.key == CONTROL_PLANE_LABEL:
+                rule = f"the taint {taint.key} is said by cluster.controlPlaneTaint"
+                yield Finding(path, Code.FIELD_INVALID, rule, "delete it here; `controlPlaneTaint: keep` keeps it")
 
 
 _KEY_HINT = "[prefix/]name: letters, digits, - _ . and at most 63 of them after the prefix"

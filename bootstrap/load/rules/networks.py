@@ -1,6 +1,6 @@
 """Networks: pods, services and nodes are apart, and each is large enough."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network
 
 from bootstrap.load.rules.finding import Finding, Path
@@ -38,6 +38,26 @@ def nodes_outside(inventory: Inventory) -> Iterator[Finding]:
             yield Finding(_address_path(index, host), Code.NETWORKS_OVERLAP, rule, hint, (at,))
 
 
+def endpoint_outside(inventory: Inventory) -> Iterator[Finding]:
+    """Nodes ask for the API server there before there are pods or Services: it is no worker's address nor their own."""
+    name = (inventory.cluster.endpoint or "").partition(":")[0]
+    address = _as_address("127.0.0.1" if name == "localhost" else name)
+    worker = next(
+        (host for host in inventory.workers if address and address in {_node_address(host), host.address}), None
+    )
+    networks = {"pod network": inventory.cluster.pod_cidr, "service network": inventory.cluster.service_cidr}
+    if address and any(address in special for special in SPECIAL):
+        rule = f"by {name} every node would ask itself for the API server"
+    elif worker:
+        rule = f"{name} is the address of {worker.name}, a worker"
+    elif inside := next((word for word, network in networks.items() if address and address in network), ""):
+        rule = f"{name} lies inside the {inside}"
+    else:
+        return
+    hint = "name the control plane or what balances its load; without `endpoint` it is the control plane's address"
+    yield Finding(("cluster", "endpoint"), Code.FIELD_INVALID, rule, hint)
+
+
 def node_addresses_usable(inventory: Inventory) -> Iterator[Finding]:
     """kubelet refuses loopback, multicast, link-local and unspecified node addresses (validateNodeIP)."""
     for index, host in enumerate(inventory.hosts):
@@ -61,12 +81,23 @@ def networks_large_enough(inventory: Inventory) -> Iterator[Finding]:
     pods, services = inventory.cluster.pod_cidr, inventory.cluster.service_cidr
     room = 2 ** (NODE_PREFIX - pods.prefixlen) if pods.prefixlen <= NODE_PREFIX else 0
     if room < len(inventory.hosts):
-        rule = f"podCIDR {pods} has room for {room} nodes (a /24 each), and there are {len(inventory.hosts)}"
-        hint = "a /16 has room for 256" if pods.prefixlen < 32 else f'did you mean "{pods.network_address}/16"?'
-        yield Finding(POD_CIDR, Code.FIELD_INVALID, rule, hint)
+        nodes = "1 node" if room == 1 else f"{room} nodes"
+        rule = f"podCIDR {pods} has room for {nodes} (a /24 each), and there are {len(inventory.hosts)}"
+        yield Finding(
+            POD_CIDR, Code.FIELD_INVALID, rule, _wider(pods, (services, *_nodes(inventory)), len(inventory.hosts))
+        )
     if not WIDEST_SERVICE_PREFIX <= services.prefixlen <= NARROWEST_SERVICE_PREFIX:
         rule = f"serviceCIDR {services} is out of kubeadm's bounds, /12 to /28"
         yield Finding(SERVICE_CIDR, Code.FIELD_INVALID, rule, "for example 10.96.0.0/16")
+
+
+def _wider(pods: IPv4Network, taken: Sequence[IPv4Network], nodes: int) -> str:
+    """The same network with room for these nodes, where nothing else is in it; else how wide one must be."""
+    prefix = min(16, NODE_PREFIX - (nodes - 1).bit_length())
+    wider = IPv4Network((pods.network_address, prefix), strict=False)
+    if any(wider.overlaps(other) for other in (*taken, *SPECIAL)):
+        return f"a /{prefix} has room for {2 ** (NODE_PREFIX - prefix)}"
+    return f'did you mean "{wider}"?'
 
 
 def _nodes(inventory: Inventory) -> tuple[IPv4Network, ...]:
@@ -84,7 +115,11 @@ def _address_path(index: int, host: Host) -> Path:
 
 
 def _node_address(host: Host) -> IPv4Address | None:
+    return _as_address(host.node_address)
+
+
+def _as_address(text: str) -> IPv4Address | None:
     try:
-        return IPv4Address(host.node_address)
+        return IPv4Address(text)
     except ValueError:
         return None

@@ -25,10 +25,28 @@ _SAID_ELSEWHERE: dict[Path, str] = {
 def said_once(inventory: Inventory) -> Iterator[Finding]:
     """Other steps read the inventory's field: an overlay beside it would make two truths."""
     overlays = inventory.cluster.overlays.model_dump(by_alias=True)
+    for program, word in ((one, two) for one in ("kubeadm", "kubelet", "kubeProxy") for two in ("apiVersion", "kind")):
+        if _has(overlays, (program, word)):
+            rule = f"{word} is not to be changed: kboot writes one format of {program}'s"
+            yield Finding((*OVERLAYS, program, word), Code.FIELD_INVALID, rule, "delete the line", at_key=True)
     for path, elsewhere in _SAID_ELSEWHERE.items():
         if _has(overlays, path):
             rule = f"{'.'.join(map(str, path))} is a field of the inventory"
             yield Finding((*OVERLAYS, *path), Code.FIELD_INVALID, rule, f"say it in {elsewhere}", at_key=True)
+
+
+def arguments_are_lists(inventory: Inventory) -> Iterator[Finding]:
+    """extraArgs were a mapping until v1beta3; `kubeadm init` would find out after the hosts were changed."""
+    kubeadm = inventory.cluster.overlays.kubeadm
+    for component in (("apiServer",), ("controllerManager",), ("scheduler",), ("etcd", "local")):
+        found: Any = kubeadm
+        for part in (*component, "extraArgs"):
+            found = found.get(part) if isinstance(found, Mapping) else None
+        if isinstance(found, Mapping):
+            rule = "extraArgs is a list since kubeadm's v1beta4"
+            hint = ", ".join(f'{{name: {name}, value: "{value}"}}' for name, value in found.items())
+            path: Path = (*OVERLAYS, "kubeadm", *component, "extraArgs")
+            yield Finding(path, Code.FIELD_INVALID, rule, f"write [{hint}]", at_key=True)
 
 
 def containerd_writable(inventory: Inventory) -> Iterator[Finding]:

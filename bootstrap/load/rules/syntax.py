@@ -17,10 +17,11 @@ def endpoint_parses(inventory: Inventory) -> Iterator[Finding]:
     endpoint = inventory.cluster.endpoint
     if endpoint is None:
         return
-    host, colon, port = endpoint.partition(":")
-    if not _is_name(host) or (colon and not is_port(port)):
-        plain = re.sub(r"^\w+://|/.*$", "", re.sub(r"^\w+://", "", endpoint))
-        hint = f'did you mean "{plain}"?' if plain != endpoint else "for example k8s.lab.example:6443"
+    if not _is_endpoint(endpoint):
+        plain = re.sub(r"/.*$", "", re.sub(r"^(\w+://)+", "", endpoint.strip())).lower()
+        hint = f'did you mean "{plain}"?' if _is_endpoint(plain) else "for example k8s.lab.example:6443"
+        if plain.count(":") > 1:
+            hint = "kboot does not speak IPv6 yet"
         yield Finding(("cluster", "endpoint"), Code.FIELD_INVALID, f'"{endpoint}" is not host or host:port', hint)
 
 
@@ -28,12 +29,18 @@ def domains_parse(inventory: Inventory) -> Iterator[Finding]:
     """The cluster's DNS domain and the certificate's names are DNS names (certSANs: also addresses and `*.` names)."""
     domain = inventory.cluster.dns_domain
     if not DOMAIN.fullmatch(domain):
-        hint = f'did you mean "{domain.strip(".").lower()}"?'
+        plain = domain.strip(". ").lower().replace("_", "-")
+        hint = f'did you mean "{plain}"?' if DOMAIN.fullmatch(plain) else "for example cluster.local"
         yield Finding(("cluster", "dnsDomain"), Code.FIELD_INVALID, f'"{domain}" is not a DNS domain', hint)
     for index, name in enumerate(inventory.cluster.cert_sans):
         if not _is_name(name.removeprefix("*.").lower()):
             rule = f'"{name}" is neither a DNS name nor an address'
             yield Finding(("cluster", "certSANs", index), Code.FIELD_INVALID, rule, "without scheme and port")
+
+
+def _is_endpoint(text: str) -> bool:
+    host, colon, port = text.partition(":")
+    return _is_name(host) and (not colon or is_port(port))
 
 
 def _is_name(text: str) -> bool:

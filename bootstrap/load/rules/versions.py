@@ -14,7 +14,7 @@ def version_known(inventory: Inventory) -> Iterator[Finding]:
     version = inventory.cluster.kubernetes
     if version in VERSIONS:
         return
-    hint = f"known: {', '.join(sorted(VERSIONS, key=_order))}"
+    hint = _known()
     if same_minor := [known for known in VERSIONS if _order(known)[:2] == _order(version)[:2]]:
         hint = f'did you mean "{max(same_minor, key=_order)}"?'
     rule = f"Kubernetes {version} is {_compared(version)} this kboot knows"
@@ -22,11 +22,15 @@ def version_known(inventory: Inventory) -> Iterator[Finding]:
 
 
 def nearest_version(written: str) -> str:
-    """`did you mean "1.36.3"?` for `v1.36.3`, `1.36` or `1.36.x`; empty when no known version has that minor."""
+    """`did you mean "1.36.3"?` for `v1.36.3`, `1.36` or `1.36.x`; else the known ones: none has that minor."""
     minor = re.match(r"v?(\d+\.\d+)(?![\d])", written.strip())
     known = [version for version in VERSIONS if minor and version.startswith(f"{minor[1]}.")]
     exact = [version for version in known if version == written.strip().lstrip("v")]
-    return f'did you mean "{max(exact or known, key=_order)}"?' if known else ""
+    return f'did you mean "{max(exact or known, key=_order)}"?' if known else _known()
+
+
+def _known() -> str:
+    return f"known: {', '.join(sorted(VERSIONS, key=_order))}"
 
 
 def _compared(version: str) -> str:

@@ -63,7 +63,7 @@ def test_a_field_of_the_cluster(fields: str, expected: str, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ("ssh: {port: true}", "6:17: port: must be a whole number (digits alone)"),
+        ("ssh: {port: true}", "6:17: port: must be a whole number (digits alone, and no 0 before them)"),
         ("ssh: {port: 2_2}", "6:17: port: must be a whole number"),
         ("ssh: {port: 0x16}", "6:17: port: must be a whole number"),
         ("ssh: {port: " + "1" * 200_000 + "}", "6:17: port: must be a whole number"),
