@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli import completing
+from bootstrap.cli.group import Group
 from bootstrap.cli.options import Screen, inventory_option, screen_options
 from bootstrap.model.codes import Code
 from bootstrap.model.exit_code import ExitCode
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _UNASKED = frozenset({ExitCode.NO_HOST, ExitCode.KEY_REFUSED})
 
 
-@click.group()
+@click.group(cls=Group)
 def addons() -> None:
     """What runs in the cluster beside Kubernetes: the pod network, metrics.
 

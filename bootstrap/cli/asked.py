@@ -61,7 +61,7 @@ def asks_for_run(playbook: str = "") -> Callable[[Callable[..., R]], Callable[..
         decorated: Callable[..., R] = wrapped
         for option in (
             _names_option("--skip", "STEP", "Leave these steps or phases out.", completing.steps),
-            _names_option("--only", "STEP", "Walk only these steps or phases.", completing.steps),
+            _names_option("--only", "STEP", "Walk only these (`kboot explain` lists steps).", completing.steps),
             _names_option("--limit", "HOST", "Change only these hosts; ask all.", completing.hosts),
             inventory_option,
         ):

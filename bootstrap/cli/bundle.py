@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import click
 
+from bootstrap.cli.group import Group
 from bootstrap.cli.options import Screen, screen_options
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
@@ -35,7 +36,7 @@ def _what(command: Callable[..., R]) -> Callable[..., R]:
     return decorated
 
 
-@click.group()
+@click.group(cls=Group)
 def bundle() -> None:
     """The air-gap bundle: everything that hosts install, with its lock.
 
@@ -70,7 +71,8 @@ def bundle_verify(folder: Path | None, key: str | None, screen: Screen) -> ExitC
     """Compare every byte of a bundle with its signed lock. Exit code 12 when one is altered, missing or extra.
 
     The signature finds damage, and what was changed by someone without the signing key. Whether that key is the one you
-    mean, only you can say: --key takes it, `kboot bundle list` shows it.
+    mean, only you can say: --key takes it, `kboot bundle list` shows it. Without FOLDER: that in
+    kboot's cache.
 
     Example: kboot bundle verify /srv/kboot/1.36.3
     """
@@ -84,6 +86,8 @@ def bundle_verify(folder: Path | None, key: str | None, screen: Screen) -> ExitC
 @screen_options(("text", "json"))
 def bundle_list(folder: Path | None, screen: Screen) -> None:
     """What is in a bundle and how large: by kind, release and Kubernetes version; each file's source and licence.
+
+    Without FOLDER it is the bundle in kboot's cache, which `kboot bundle build` makes.
 
     Example: kboot bundle list /srv/kboot/1.36.3
     """

@@ -120,12 +120,15 @@ def _list_document(names: tuple[str, ...]) -> dict[str, object]:
 
 def _unknown(asked: str, known: tuple[str, ...]) -> KbootError:
     from bootstrap.load.error import did_you_mean  # noqa: PLC0415
+    from bootstrap.load.shipped import shipped_playbooks  # noqa: PLC0415
 
+    lists_all = "`kboot explain` lists all pages, and a word of the text may find more than all of it"
+    advice = did_you_mean(asked, known, lists_all)
+    if asked in shipped_playbooks():
+        advice = f"it is a command: `kboot {asked} --help`; `kboot plan {asked}` shows its steps"
     return KbootError(
         Code.EXPLANATION_UNKNOWN,
         f"no page speaks of {asked!r}",
-        advice=did_you_mean(
-            asked, known, "`kboot explain` lists all pages, and a word of the text may find more than all of it"
-        ),
+        advice=advice,
         exit_code=ExitCode.USAGE,
     )

@@ -11,6 +11,7 @@ import click
 
 from bootstrap.cli import completing
 from bootstrap.cli.confirming import confirmed
+from bootstrap.cli.group import Group
 from bootstrap.cli.options import Screen, inventory_option, screen_options
 from bootstrap.cli.site import Site, find_site
 from bootstrap.cli.ways import Way, tiers
@@ -38,7 +39,7 @@ class Seen:
     error: KbootError | None = None
 
 
-@click.group()
+@click.group(cls=Group)
 def hosts() -> None:
     """Look at hosts' SSH keys and trust them.
 

@@ -2,12 +2,13 @@
 
 import click
 
+from bootstrap.cli.group import Group
 from bootstrap.cli.inventory_check import check
 from bootstrap.cli.inventory_init import init
 from bootstrap.cli.inventory_reference import reference
 
 
-@click.group()
+@click.group(cls=Group)
 def inventory() -> None:
     """Write, check and explain the inventory.
 

@@ -14,7 +14,7 @@ from bootstrap.show.started import as_typed
 @click.argument("field", required=False, shell_complete=completing.fields)
 @screen_options(("text",))
 def reference(field: str | None, screen: Screen) -> None:  # noqa: ARG001
-    """Explain its fields: what each means, its unit, default and an example.
+    """Explain its fields: what each means, its unit, its default, an example.
 
     Without FIELD all of them (inventory/REFERENCE.md is this page). FIELD is a key or a path, in either spelling.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli.confirming import confirmed
+from bootstrap.cli.group import Group
 from bootstrap.cli.options import Screen, inventory_option, screen_options
 from bootstrap.cli.private_file import replace_private
 from bootstrap.cli.site import Site, find_site
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bootstrap.model.kubeconfig import Access
 
 
-@click.group()
+@click.group(cls=Group)
 def kubeconfig() -> None:
     """Print or merge the admin kubeconfig.
 

@@ -3,10 +3,11 @@
 import click
 
 from bootstrap.cli import lab_hosts, lab_making, lab_power
+from bootstrap.cli.group import Group
 from bootstrap.cli.lab_troubles import lab_troubles
 
 
-@click.group()
+@click.group(cls=Group)
 def lab() -> None:
     """Disposable systemd hosts on this machine: the rehearsal before metal.
 

@@ -1,11 +1,12 @@
 """A click group that imports a command only when it is called, and knows enough to list it without importing."""
 
-import difflib
 import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from bootstrap.cli.group import Group
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -20,7 +21,7 @@ class Lazy:
     section: str
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """Commands by name, imported on first use; listed by section in the order given."""
 
     def __init__(self, *args: Any, lazy: dict[str, Lazy], **kwargs: Any) -> None:
@@ -41,17 +42,6 @@ class LazyGroup(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"{entry.place} is no click command")
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """click's own, with "did you mean" for a mistyped name."""
-        name = args[0]
-        if name not in self.lazy and not name.startswith("-"):
-            near = difflib.get_close_matches(name, self.lazy, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise click.UsageError(f"No such command {name!r}.{hint}", ctx)
-        return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Names from the table, for a Tab must not import every command."""

@@ -119,3 +119,8 @@ def test_a_tab_imports_no_command(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     monkeypatch.setattr(type(kboot), "get_command", lambda *_: pytest.fail("a command was imported"))
     assert completed(kboot) == 0
     assert capsys.readouterr().out == "plain,init-master\n"
+
+
+def test_a_command_is_no_page_and_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(kboot, ["explain", "init-master"]) == 2
+    assert "it is a command: `kboot init-master --help`" in capsys.readouterr().err

@@ -118,3 +118,21 @@ def test_a_terminal_without_unicode_gets_question_marks(monkeypatch: pytest.Monk
 def test_the_version_is_told_the_usual_way_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert guarded(kboot, ["--version"]) == 0
     assert capsys.readouterr().out == f"kboot {__version__}\n"
+
+
+@pytest.mark.parametrize("group", ["inventory", "hosts", "addons", "kubeconfig", "lab", "bundle"])
+def test_a_group_lists_whole_sentences(group: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(kboot, [group, "--help"]) == 0
+    assert "..." not in capsys.readouterr().out.partition("Commands:")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["inventory", "chek"], "No such command 'chek'. Did you mean 'check'?"),
+        (["hosts", "list"], "No such command 'list'. There are: scan, trust."),
+    ],
+)
+def test_a_mistyped_command_of_a_group(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(kboot, words) == 2
+    assert told in capsys.readouterr().err
