@@ -15,7 +15,10 @@ def main() -> NoReturn:
     # What a start loads is no garbage: looking through it, in between and at exit, was a fifth of its CPU (2026-11).
     gc.set_threshold(_NEW_OBJECTS)
     from bootstrap.cli.boundary import guarded  # noqa: PLC0415
+    from bootstrap.cli.pipes import stand_in_for_closed  # noqa: PLC0415
     from bootstrap.cli.root import kboot  # noqa: PLC0415
+
+    stand_in_for_closed()
 
     # A terminal that cannot show a sign gets a question mark, not a traceback.
     for stream in (sys.stdout, sys.stderr):

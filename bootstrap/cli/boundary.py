@@ -2,6 +2,7 @@
 
 import sys
 import traceback
+from errno import ENOSPC
 from typing import Any
 
 import click
@@ -30,6 +31,10 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
         except BrokenPipeError:
             silence_stdout()
             code = PIPE_CLOSED
+        except OSError as full:  # only a stream without a name comes as far as this
+            silence_stdout()
+            click.echo(f"kboot: the result could not be written: {full.strerror}", err=True)
+            code = ExitCode.INTERNAL
         return received.exit_code(code)
 
 
@@ -54,6 +59,8 @@ def _invoked(command: click.Command, arguments: list[str], received: Received) -
     except (KeyboardInterrupt, click.Abort, BrokenPipeError, SystemExit):
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == ENOSPC and error.filename is None:
+            raise
         return _unexpected(error, _screen(context, command, arguments))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from errno import ENXIO
 from pathlib import Path
 
-from bootstrap.load.error import InputError, InvalidInput, Place, nearest
+from bootstrap.load.error import NAMES_SHOWN, InputError, InvalidInput, Place, nearest
 from bootstrap.model.codes import Code
 
 LIMIT_BYTES = 1_000_000
@@ -97,9 +97,12 @@ def _beside(path: Path) -> str:
         return "kboot reads no file from stdin: name one"
     try:
         names = [each.name for each in path.expanduser().parent.iterdir() if each.suffix in {".yaml", ".yml"}]
+    except FileNotFoundError:
+        return f"there is no folder {path.parent} either"
     except (OSError, ValueError, RuntimeError):
         return ""
-    return nearest(path.name, names)
+    there = f"there: {', '.join(sorted(names))}" if 0 < len(names) <= NAMES_SHOWN else ""
+    return nearest(path.name, names) or there
 
 
 def _decoded(file: str, content: bytes) -> str:

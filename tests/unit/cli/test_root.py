@@ -136,3 +136,21 @@ def test_a_group_lists_whole_sentences(group: str, capsys: pytest.CaptureFixture
 def test_a_mistyped_command_of_a_group(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert guarded(kboot, words) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("redirected", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+@pytest.mark.parametrize(("words", "code"), [("version", 0), ("foo", 2)])
+def test_a_closed_stream_is_no_error(redirected: str, words: str, code: int) -> None:
+    script = f"import sys; sys.argv = ['kboot', {words!r}]; from bootstrap.cli import main; main()"
+    line = f"exec {shlex.quote(sys.executable)} -c {shlex.quote(script)} {redirected}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
+def test_a_full_disk_under_the_output_is_told_as_what_it_is() -> None:
+    script = "import sys; sys.argv = ['kboot', 'version']; from bootstrap.cli import main; main()"
+    line = f"exec {shlex.quote(sys.executable)} -c {shlex.quote(script)} > /dev/full"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "kboot: the result could not be written: No space left on device\n"
