@@ -39,10 +39,10 @@ def check(file: Path | None, inventory: Path | None, with_hosts: bool, screen: S
         raise click.UsageError("the inventory is named twice: as FILE and by --inventory")
     site = find_site(file or inventory)
     prepared = prepare(Asked("up", file or inventory)) if with_hosts or site.inventory.cluster.bundle else None
-    from bootstrap.load.wanted import read_addons  # noqa: PLC0415 - after the inventory's own mistakes
+    from bootstrap.load.wanted import check_addons  # noqa: PLC0415 - after the inventory's own mistakes
     from bootstrap.show import inventory_text  # noqa: PLC0415
 
-    read_addons(site.inventory.cluster.addons)
+    check_addons(site.inventory)
     if screen.output == "text":
         for line in inventory_text.inventory_lines(str(site.path), site.inventory):
             click.echo(line)

@@ -17,7 +17,12 @@ class PlaybookWord(click.Choice[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The word itself."""
-        return value if isinstance(value, str) and is_playbook_path(value) else super().convert(value, param, ctx)
+        if isinstance(value, str) and is_playbook_path(value):
+            return value
+        if value not in self.choices:
+            own = f"one of your own is named by path: ./{value or 'mine'}.yaml"
+            self.fail(f"kboot has {', '.join(self.choices)}, and no {value!r}; {own}", param, ctx)
+        return super().convert(value, param, ctx)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
         """For the usage line."""

@@ -62,7 +62,8 @@ def _objects(document: Document, manifest: str) -> list[Object]:
     try:
         found = [one for one in safe_load_all(manifest) if one]
     except yaml.YAMLError as error:
-        raise InvalidInput(document.error((), Code.ADDON_MANIFEST, f"its manifest is not YAML: {error}")) from None
+        rule = f"its manifest is not YAML: {' '.join(str(error).split())}"
+        raise InvalidInput(document.error((), Code.ADDON_MANIFEST, rule)) from None
     if not found or not all(map(_is_object, found)):
         raise InvalidInput(document.error((), Code.ADDON_MANIFEST, "its manifest holds something else than objects"))
     return found

@@ -63,7 +63,8 @@ def _input_error(document: Document, model: type[BaseModel], path: Path, found: 
             return document.error(path, Code.FIELD_UNKNOWN, f'unknown key "{name}"', hint, key=True)
         case _:
             rule, hint = _words(document, model, path, found)
-            return document.error(path, Code.FIELD_INVALID, f"{name}: {rule}", hint)
+            told = f"{name}: {rule}" if path else f"{name} {rule}"
+            return document.error(path, Code.FIELD_INVALID, told, hint)
 
 
 def _shown(path: Path) -> str:
@@ -103,7 +104,7 @@ def _words(document: Document, model: type[BaseModel], path: Path, found: ErrorD
                 _choice(written, choices) if isinstance(value, str) else "one of them",
             )
         case "string_pattern_mismatch":
-            words = _misformed(written, bounds["pattern"])
+            words = _misformed(written, bounds["pattern"], path)
         case "ip_v4_network":
             words = f"{written} is not an IPv4 network", _network_hint(written)
         case "ip_v4_address":
@@ -142,6 +143,7 @@ _SHAPES = {
 }
 
 
+_KUBERNETES = ("cluster", "kubernetes")
 # No number in quotes is one of these.
 _NEVER_NUMBERS = {"address", "endpoint", "dnsDomain", "certSANs", "bastion"}
 
@@ -149,19 +151,23 @@ _NEVER_NUMBERS = {"address", "endpoint", "dnsDomain", "certSANs", "bastion"}
 def _number_for_text(written: str, path: Path, example: str) -> tuple[str, str]:
     kind = "a number" if re.fullmatch(r"[-+]?[\d.]+", written) else "a value of another type"
     rule = f"{written} is {kind} to YAML, and text is wanted"
-    if path == ("cluster", "kubernetes"):
-        return rule, nearest_version(written)
+    if path in {_KUBERNETES, ("version",)}:  # of an inventory, of an addon.yaml
+        return rule, _version_hint(written, path)
     if not _NEVER_NUMBERS.isdisjoint(path):
         return rule, f"for example {example}" if example else ""
     return rule, f'put it in quotes: "{written}"'
 
 
-def _misformed(written: str, pattern: str) -> tuple[str, str]:
+def _version_hint(written: str, path: Path) -> str:
+    return nearest_version(written) if path == _KUBERNETES else 'for example "1.2.3"'
+
+
+def _misformed(written: str, pattern: str, path: Path) -> tuple[str, str]:
     if pattern.endswith("{64}$"):
         return f'"{written}" is not a SHA-256 digest', "64 of 0-9 and a-f, as `sha256sum` prints them"
     if pattern.startswith(("^[0-9]{", r"^\d")):
         rule = f'"{written}" is not a full version: three numbers, without a v'
-        return rule, nearest_version(written)
+        return rule, _version_hint(written, path)
     rule = f'"{written}" is not a name by RFC 1123: 1 to 63 of a-z, 0-9 and -, no - at either end'
     plain = unicodedata.normalize("NFKC", written).lower()
     if letter := next((one for one in plain if one.isalpha() and not one.isascii()), None):

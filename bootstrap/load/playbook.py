@@ -53,6 +53,9 @@ def load_playbook(name: str, registry: Sequence[Step] = REGISTRY) -> Playbook:
 def playbook_of(source: Source, registry: Sequence[Step]) -> Playbook:
     """The playbook in this text. Raises InvalidInput with all mistakes at once."""
     document = parse(source)
+    if isinstance(document.value, dict) and "hosts" in document.value and "phases" not in document.value:
+        rule, hint = "is an inventory, and a playbook is wanted", "an inventory is given by -i"
+        raise InvalidInput(document.error(("hosts",), Code.FIELD_UNKNOWN, rule, hint, key=True))
     text = validated(document, PlaybookText)
     steps = {step.name(): step for step in registry}
     if errors := (*_repeated_phases(document, text), *_unknown(document, text, steps)):

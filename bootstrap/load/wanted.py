@@ -59,6 +59,13 @@ def read_addons(words: tuple[str, ...]) -> tuple[tuple[Document, AddonFile], ...
     return tuple(found.values())
 
 
+def check_addons(inventory: Inventory) -> None:
+    """That every addon.yaml can be read, and fits the manifest where that lies beside it. Raises InvalidInput."""
+    for document, file in read_addons(inventory.cluster.addons):
+        if os.path.lexists(Path(document.file).parent / MANIFEST):
+            _addon(document, file, inventory, _Place(None, None, None))
+
+
 @dataclass(frozen=True)
 class _Place:
     """Where manifests and images come from: the bundle, or the network."""
@@ -88,9 +95,9 @@ def _manifest(document: Document, file: AddonFile, place: _Place) -> str:
         hint = f"{where}, or run: curl -fLo {beside} {file.upstream.url}"
         raise InvalidInput(document.error(("upstream",), Code.ADDON_MANIFEST, rule, hint))
     content = read_bytes(str(beside), MOST_BYTES)
-    if sha256(content).hexdigest() != digest:
+    if (found := sha256(content).hexdigest()) != digest:
         rule = f"{beside} is not the manifest that upstream.sha256 names"
-        hint = f"fetch it again: curl -fLo {beside} {file.upstream.url}"
+        hint = f"if it is the one that you mean: sha256: {found}; else fetch it: curl -fLo {beside} {file.upstream.url}"
         raise InvalidInput(document.error(("upstream", "sha256"), Code.ADDON_MANIFEST, rule, hint))
     try:
         return content.decode()

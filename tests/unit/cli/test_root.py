@@ -154,3 +154,10 @@ def test_a_full_disk_under_the_output_is_told_as_what_it_is() -> None:
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1
     assert done.stderr == "kboot: the result could not be written: No space left on device\n"
+
+
+def test_a_playbook_of_ones_own_is_named_by_path(capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(kboot, ["run", "mine"]) == 2
+    assert "kboot has init-master, join-workers, up, and no 'mine'; one of your own is named by path: ./mine.yaml" in (
+        capsys.readouterr().err
+    )

@@ -53,11 +53,11 @@ def test_every_step_has_targets() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "1:1: the file: is empty"),
+        ("", "1:1: the file is empty"),
         (HEAD + "  - {name: a, targets: all, steps: [swap_off]}\n", '6:37: there is no step "swap_off" (did you mean'),
         (HEAD + "\t- {name: a}\n", "6:1: a tab indents this line"),
         (HEAD + "  - {name: a, targets: all, steps: [swap-off], when: x}\n", '6:48: unknown key "when"'),
-        ("- hosts: all\n  tasks: []\n", "1:1: the file: must be a mapping"),
+        ("- hosts: all\n  tasks: []\n", "1:1: the file must be a mapping"),
         ("a: &a [*a]\n", '1:8: nothing is anchored as "&a" before'),
     ],
 )  # fmt: skip
@@ -69,3 +69,9 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo.yaml")
     with pytest.raises(InvalidInput, match=r"is a named pipe \(FIFO\), not a file"):
         load_playbook(str(tmp_path / "fifo.yaml"))
+
+
+def test_an_inventory_is_no_playbook(tmp_path: Path) -> None:
+    (tmp_path / "lab.yaml").write_text("apiVersion: kboot/v1\nhosts: []\n")
+    with pytest.raises(InvalidInput, match=r"lab\.yaml:2:1: is an inventory, and a playbook is wanted"):
+        load_playbook(str(tmp_path / "lab.yaml"))

@@ -11,7 +11,7 @@ import pytest
 from bootstrap.load.error import InvalidInput
 from bootstrap.load.inventory import inventory_of
 from bootstrap.load.source import Source
-from bootstrap.load.wanted import wanted
+from bootstrap.load.wanted import check_addons, wanted
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.inventory import Inventory
 from bootstrap.model.lock import BundleLock, Lock
@@ -90,6 +90,17 @@ def test_a_manifest_of_another_digest_is_refused(tmp_path: Path) -> None:
     (tmp_path / "manifest.yaml").write_text(MANIFEST + "# altered\n")
     with pytest.raises(InvalidInput, match=r"is not the manifest that upstream\.sha256 names"):
         wanted(inventory(folder(tmp_path)), RUN)
+
+
+def test_a_manifest_beside_its_addon_is_checked_with_the_inventory(tmp_path: Path) -> None:
+    manifest, addon = tmp_path / "manifest.yaml", inventory(folder(tmp_path))
+    check_addons(addon)
+    manifest.write_text(MANIFEST)
+    check_addons(addon)
+    manifest.write_text(altered := MANIFEST + "# altered\n")
+    with pytest.raises(InvalidInput, match=r"is not the manifest that upstream\.sha256 names") as caught:
+        check_addons(addon)
+    assert f"sha256: {sha256(altered.encode()).hexdigest()};" in caught.value.advice, "the line that takes it"
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)])
