@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bootstrap.load.error import InputError, InvalidInput, did_you_mean, nearest
-from bootstrap.load.kinds import kind_at, part_at
+from bootstrap.load.kinds import bare, inside, kind_at, part_at
 from bootstrap.load.misplaced import belongs, fields_at
 from bootstrap.load.rules.hosts import address_hint
 from bootstrap.load.rules.versions import nearest_version
@@ -43,9 +43,9 @@ def validated(document: Document, model: type[M]) -> M:
         value = model.model_validate(document.value, by_alias=True, by_name=False)
     except ValidationError as error:
         errors = [mistake for _, mistake in field_errors(document, model, error)]
-        raise InvalidInput(*document.errors, *document.elsewhere(errors)) from None
-    if document.errors:
-        raise InvalidInput(*document.errors)
+        raise InvalidInput(*document.mistakes(errors)) from None
+    if mistakes := document.mistakes():
+        raise InvalidInput(*mistakes)
     return value
 
 
@@ -122,7 +122,7 @@ def _collection_hint(model: type[BaseModel], path: Path, value: Any, written: st
         return _taint_hint(written).replace("{", "[{").replace("}", "}]")
     if isinstance(kind_at(model, path), type):
         return f"for example {_example(_field(model, path[:1]))[1:-1]}" if path[:1] == ("hosts",) else ""
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(bare(inside(kind_at(model, path), 0)), type(BaseModel)):
         return f"write {path[-1]}: [{written}]"
     example = _example(_field(model, path))
     return f"for example {path[-1]}: {example}" if example else ""

@@ -41,8 +41,8 @@ def inventory_of(source: Source) -> Inventory:
     if inventory:
         inventory = resolved(inventory, source.folder)
         errors = (*errors, *_broken_rules(document, called_as_written(inventory, document, unusable), unusable))
-    if errors or document.errors or inventory is None:
-        raise InvalidInput(*document.errors, *document.elsewhere(errors))
+    if (mistakes := document.mistakes(errors)) or inventory is None:
+        raise InvalidInput(*mistakes)
     return inventory
 
 

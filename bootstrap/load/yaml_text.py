@@ -36,6 +36,7 @@ class Document:
     keys: Mapping[Path, Place]
     written: Mapping[Path, str]
     errors: tuple[InputError, ...] = ()
+    doubts: tuple[InputError, ...] = ()
 
     def place(self, path: Path) -> Place:
         """Where the value at `path` stands; for one that is not in the file, its nearest parent."""
@@ -43,10 +44,12 @@ class Document:
             path = path[:-1]
         return self.places.get(path, Place())
 
-    def elsewhere(self, errors: Iterable[InputError]) -> Iterator[InputError]:
-        """Those mistakes that stand at no place of which one is told already: of one word one mistake is enough."""
-        told = {error.place for error in self.errors}
-        return (error for error in errors if error.place not in told)
+    def mistakes(self, found: Iterable[InputError] = ()) -> tuple[InputError, ...]:
+        """The file's mistakes with those that were found in its values: of one word one, the one that says most."""
+        refused = {error.place for error in self.errors}
+        wrong = tuple(error for error in found if error.place not in refused)
+        places = {error.place for error in wrong}
+        return (*self.errors, *wrong, *(doubt for doubt in self.doubts if doubt.place not in places))
 
     def error(self, path: Path, code: Code, rule: str, hint: str = "", *, key: bool = False) -> InputError:
         """A mistake at the value (or with `key` at the key) of this path."""
@@ -57,7 +60,8 @@ class Document:
 def parse(source: Source) -> Document:
     """The one document of this text. Raises InvalidInput at the first syntax error.
 
-    Mistakes after which reading can go on (a key given twice, a tag) stand in `errors`, to be told with the others.
+    Mistakes after which reading can go on (a key given twice, a tag) stand in `errors`, to be told with the others;
+    words that other tools read as booleans in `doubts`: where the field wants another word, that is told instead.
     """
     try:
         return _Builder(source, iter(yaml.parse(source.text, Loader=SAFE_LOADER))).document()
@@ -78,6 +82,7 @@ class _Builder:
     written: dict[Path, str] = field(default_factory=dict)
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
     errors: list[InputError] = field(default_factory=list)
+    doubts: list[InputError] = field(default_factory=list)
     nodes: int = 0
     aliases: int = 0
 
@@ -89,7 +94,8 @@ class _Builder:
             next(self.events)  # the document's end
             if not isinstance(after := next(self.events), yaml.StreamEndEvent):
                 raise self.refusal(after, "a second document starts here", "keep one document in a file")
-        return Document(self.source.file, value, self.places, self.keys, self.written, tuple(self.errors))
+        found = tuple(self.errors), tuple(self.doubts)
+        return Document(self.source.file, value, self.places, self.keys, self.written, *found)
 
     def node(self, event: yaml.Event, path: Path, depth: int) -> Any:
         self.places[path] = _place(event)
@@ -150,7 +156,7 @@ class _Builder:
         self.written[path] = text
         if OTHER_BOOLEAN.fullmatch(text):
             hint = f'write true or false, or "{text}" in quotes when the word is meant'
-            self.errors.append(self.error(event, f'"{text}" is a boolean to some tools and a word to others', hint))
+            self.doubts.append(self.error(event, f'"{text}" is a boolean to some tools and a word to others', hint))
         return plain_scalar(text)
 
     def alias(self, event: yaml.AliasEvent) -> Any:

@@ -79,6 +79,8 @@ def test_ten_lines_are_enough() -> None:
         ("endpoint: 0.0.0.0:6443", "3:13: by 0.0.0.0 every node would ask itself"),
         ("endpoint: 10.96.0.1", "3:13: 10.96.0.1 lies inside the service network"),
         ("endpoint: 10.244.1.1:6443", "3:13: 10.244.1.1 lies inside the pod network"),
+        ("runtimeConflict: yes", "3:20: runtimeConflict: must be one of: auto, keep, replace"),
+        ("name: yes", '3:9: "yes" is a boolean to some tools and a word to others'),
         ("version: 1.36.3", '3:3: unknown key "version" (did you mean "kubernetes"?)'),
         ("podSubnet: 10.3.0.0/16", '3:3: unknown key "podSubnet" (did you mean "podCIDR"?)'),
         ("user: admin", '3:3: unknown key "user" (it belongs below `ssh:`)'),
@@ -324,6 +326,12 @@ def test_relative_paths_start_at_the_folder_of_the_inventory(tmp_path: Path) -> 
     assert inventory.ssh.key == str(tmp_path / "key")
     assert inventory.ssh.known_hosts == str(tmp_path / "sub" / "known_hosts")
     assert inventory.cluster.addons == (str(tmp_path / "mine"), "flannel")
+
+
+@pytest.mark.parametrize("value", ["yes", "!!binary aGk=", "!!python/tuple [a]"])
+@pytest.mark.parametrize("key", ["kubernetes", "controlPlaneTaint", "firewall"])
+def test_of_one_word_one_mistake_is_told(key: str, value: str) -> None:
+    assert len(told(cluster(f"{key}: {value}"))) == 1
 
 
 def test_the_control_planes_taint_is_said_once() -> None:

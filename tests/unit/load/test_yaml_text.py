@@ -13,7 +13,7 @@ from bootstrap.load.yaml_text import parse
 
 def read(text: str) -> Any:
     document = parse(Source("x.yaml", text))
-    assert not document.errors
+    assert not document.mistakes()
     return document.value
 
 
@@ -106,7 +106,7 @@ def test_a_syntax_error_is_told_at_its_place(text: str, expected: str) -> None:
     ],
 )
 def test_a_refused_value_is_told_with_the_others(text: str, expected: str) -> None:
-    (error,) = parse(Source("x.yaml", text)).errors
+    (error,) = parse(Source("x.yaml", text)).mistakes()
     assert str(error).startswith(f"x.yaml:{expected}")
 
 
