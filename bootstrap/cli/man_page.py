@@ -63,7 +63,7 @@ def _paragraphs(text: str) -> list[str]:
 
 def _options(context: click.Context) -> list[str]:
     records = (one.get_help_record(context) for one in context.command.get_params(context))
-    return _section("OPTIONS", [line for record in records if record for line in _entry(*record)])
+    return _section("OPTIONS", [line for record in records if record and record[1] for line in _entry(*record)])
 
 
 def _commands(context: click.Context) -> list[str]:

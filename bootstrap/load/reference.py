@@ -63,7 +63,7 @@ def entries() -> tuple[Entry, ...]:
 
 def found(word: str) -> tuple[Entry, ...]:
     """The fields that a person means by a key or a path, in either spelling; those of a part with it."""
-    wanted = _plain(word).removeprefix("inventory.")
+    wanted = _plain(word).removeprefix("inventory.").replace("hosts.ssh.", "ssh.")  # told once, for both
     paths = {one: _plain(one.path) for one in entries()}
     meant = [path for path in paths.values() if path == wanted]
     meant = meant or [path for path in paths.values() if path.endswith(f".{wanted}")]

@@ -68,3 +68,8 @@ def test_what_is_printed_as_a_command_is_known_as_one(monkeypatch: pytest.Monkey
     monkeypatch.setattr(started, "program", lambda: "python3 -m bootstrap")
     for name in {words.split()[0] for words in COMMANDS}:
         assert started.as_typed(f"`kboot {name}`") == f"`python3 -m bootstrap {name}`"
+
+
+def test_an_argument_without_words_of_its_own_is_no_empty_entry(folder: Path) -> None:
+    assert ".TP\n.B [FILE]" not in (folder / "kboot-inventory-check.1").read_text()
+    assert all("\n\n" not in page.read_text() for page in folder.iterdir())

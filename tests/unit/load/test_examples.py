@@ -46,6 +46,12 @@ def test_each_example_loads(example: Path, beside: Path) -> None:
     assert load_inventory(copy).first_control_plane
 
 
+@pytest.mark.parametrize("name", ["minimal", "single-node", "lab-of-three", "bastion", "two-nics", "mirrors"])
+def test_an_example_is_in_order_on_any_machine(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert load_inventory(FOLDER / f"{name}.yaml").hosts, "it names no file that only its reader has"
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_each_example_is_valid_by_the_schema(example: Path) -> None:
     jsonschema.validate(parse(read_source(example)).value, json.loads((FOLDER / "schema.json").read_text()))

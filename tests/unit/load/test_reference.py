@@ -69,3 +69,7 @@ def test_a_paragraph_says_meaning_unit_default_and_example() -> None:
         "- default: `10.244.0.0/16`",
         "- example: `podCIDR: 10.200.0.0/16`",
     ]
+
+
+def test_a_hosts_own_ssh_is_told_where_the_files_is() -> None:
+    assert [entry.path for entry in found("hosts[].ssh.port")] == ["ssh.port"]
