@@ -51,7 +51,7 @@ class _Reached:
 def ssh_fields(*, key: Path | None, known_hosts: Path | None, bastion: str | None, netns: str | None) -> Ssh:
     """The `ssh` of the new inventory, paths absolute: the file may be moved."""
     absolute = (str(path.expanduser().absolute()) if path else None for path in (key, known_hosts))
-    return Ssh(**dict(zip(("key", "known_hosts"), absolute, strict=True)), bastion=bastion, netns=netns)
+    return Ssh(**dict(zip(("key", "known_hosts"), absolute, strict=True)), bastion=bastion, netns=netns or None)
 
 
 def first_inventory(typed: Sequence[str], cluster: str, ssh: Ssh, bundle: str | None, screen: Screen) -> str:
@@ -72,6 +72,7 @@ def first_inventory(typed: Sequence[str], cluster: str, ssh: Ssh, bundle: str | 
 
 def _reached(typed: Sequence[str], cluster: str, ssh: Ssh, bundle: str | None) -> tuple[_Reached, ...]:
     places = [_place(one) for one in typed]
+    _apart(typed, places)
     try:
         wanted = Cluster(name=cluster, bundle=bundle)
     except ValidationError:
@@ -88,6 +89,15 @@ def _reached(typed: Sequence[str], cluster: str, ssh: Ssh, bundle: str | None) -
         _Reached(word, host.address, host.ssh, ssh_settings(inventory, host))
         for word, host in zip(typed, hosts, strict=True)
     )
+
+
+def _apart(typed: Sequence[str], places: Sequence[Place]) -> None:
+    """Raises click.BadParameter where two words name one machine: it would be two nodes."""
+    first: dict[tuple[str, int], str] = {}
+    for word, one in zip(typed, places, strict=True):
+        other = first.setdefault((one.host.lower().rstrip("."), one.port or 22), word)
+        if other != word:
+            raise click.BadParameter(f"{other!r} and {word!r} are one host: name it once")
 
 
 def _place(typed: str) -> Place:

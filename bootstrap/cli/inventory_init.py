@@ -1,6 +1,7 @@
 """`kboot inventory init`."""
 
 import os
+import shlex
 from pathlib import Path
 
 import click
@@ -54,7 +55,7 @@ def init(  # noqa: PLR0917 - click's options
         click.echo(text, nl=False)
         return
     _write(output, text, force=force)
-    option = "" if str(output) == "lab.yaml" else f" -i {output}"
+    option = "" if str(output) == "lab.yaml" else f" -i {shlex.quote(str(output))}"
     screen.say(f"wrote {output}: read it, edit it, then")
     for command in ("inventory check{} --hosts", "plan up{}", "up{}"):
         screen.say(f"  kboot {command.format(option)}")
@@ -62,6 +63,8 @@ def init(  # noqa: PLR0917 - click's options
 
 def _may_write(output: Path, *, force: bool) -> None:
     """Before any host is contacted. Raises KB1033 where a file would be overwritten."""
+    if str(output) != "-" and not output.absolute().parent.is_dir():
+        raise _unwritable(output, f"there is no folder {output.parent}")
     if str(output) != "-" and os.path.lexists(output) and (not force or not output.is_file()):
         raise _taken(output)
 
@@ -73,8 +76,12 @@ def _write(output: Path, text: str, *, force: bool) -> None:
     except FileExistsError:
         raise _taken(output) from None
     except OSError as error:
-        problem = f"the inventory cannot be written: {error.strerror}"
-        raise KbootError(Code.OUTPUT_TAKEN, problem, where=str(output), exit_code=ExitCode.USAGE) from None
+        raise _unwritable(output, str(error.strerror)) from None
+
+
+def _unwritable(output: Path, why: str) -> KbootError:
+    problem = f"the inventory cannot be written: {why}"
+    return KbootError(Code.OUTPUT_TAKEN, problem, where=str(output), exit_code=ExitCode.USAGE)
 
 
 def _taken(output: Path) -> KbootError:

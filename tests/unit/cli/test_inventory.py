@@ -169,3 +169,19 @@ def test_reference_prints_one_field_or_all(capsys: pytest.CaptureFixture[str]) -
     assert "### ssh.bastion" in capsys.readouterr().out
     assert guarded(kboot, ["inventory", "reference", "podCIRD"]) == 2
     assert 'did you mean "podCIDR"?' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["admin@10.1.2.3", "root@10.1.2.3:22"], "'admin@10.1.2.3' and 'root@10.1.2.3:22' are one host: name it once"),
+        (["10.1.2.3", "-o", "nowhere/lab.yaml"], "the inventory cannot be written: there is no folder nowhere"),
+    ],
+)
+def test_init_contacts_nobody_for_an_inventory_that_could_not_be(
+    words: list[str], told: str, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_inventory, "scan", None)
+    assert guarded(kboot, ["inventory", "init", *words]) == 2
+    assert told in " ".join(capsys.readouterr().err.split())
+    assert not list(here.iterdir())
