@@ -7,12 +7,12 @@ from typing import TypeVar
 import click
 
 from bootstrap.cli.group import Group
-from bootstrap.cli.options import Screen, screen_options
+from bootstrap.cli.options import NamedPath, Screen, screen_options
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
 
 R = TypeVar("R")
-_folder = click.argument("folder", required=False, type=click.Path(path_type=Path))
+_folder = click.argument("folder", required=False, type=NamedPath(path_type=Path))
 
 
 def _what(command: Callable[..., R]) -> Callable[..., R]:
@@ -46,7 +46,7 @@ def bundle() -> None:
 
 @bundle.command("build")
 @_what
-@click.option("--output", type=click.Path(path_type=Path), help="Folder of the bundle; default: kboot's cache.")
+@click.option("--output", type=NamedPath(path_type=Path), help="Folder of the bundle; default: kboot's cache.")
 @screen_options(("text",))
 def bundle_build(kubernetes: tuple[str, ...], release: tuple[str, ...], output: Path | None, screen: Screen) -> None:
     """Build a bundle for hosts of this machine's architecture, from Go modules and Debian packages.

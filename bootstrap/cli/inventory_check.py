@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bootstrap.cli.asked import Asked
-from bootstrap.cli.options import Screen, inventory_option, screen_options
+from bootstrap.cli.options import NamedPath, Screen, inventory_option, screen_options
 from bootstrap.cli.preparing import Prepared, prepare
 from bootstrap.cli.site import find_site
 from bootstrap.model.exit_code import ExitCode
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=NamedPath(path_type=Path))
 @inventory_option
 @click.option("--hosts", "with_hosts", is_flag=True, help="Log in to the hosts too, and run the checks of `kboot up`.")
 @screen_options(("text", "json"))

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from bootstrap.cli.options import Screen, screen_options
+from bootstrap.cli.options import NamedPath, Screen, screen_options
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.show.started import as_typed
 
-_A_PATH = click.Path(path_type=Path)
+_A_PATH = NamedPath(path_type=Path)
 
 
 @click.command()

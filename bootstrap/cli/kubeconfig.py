@@ -8,7 +8,7 @@ import click
 
 from bootstrap.cli.confirming import confirmed
 from bootstrap.cli.group import Group
-from bootstrap.cli.options import Screen, inventory_option, screen_options
+from bootstrap.cli.options import NamedPath, Screen, inventory_option, screen_options
 from bootstrap.cli.private_file import replace_private
 from bootstrap.cli.site import Site, find_site
 from bootstrap.model.codes import Code
@@ -49,7 +49,7 @@ def get(inventory: Path | None, only_path: bool, screen: Screen) -> None:  # noq
 @inventory_option
 @click.option(
     "--into",
-    type=click.Path(path_type=Path),
+    type=NamedPath(path_type=Path),
     help="File to merge into; default $KUBECONFIG's first, else ~/.kube/config.",
 )
 @click.option("--use", is_flag=True, help="Make it the current context.")

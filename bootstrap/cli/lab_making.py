@@ -7,7 +7,7 @@ from typing import Any, get_args
 import click
 
 from bootstrap.cli.lab_command import RootCommand, lab_name
-from bootstrap.cli.options import Screen, screen_options
+from bootstrap.cli.options import NamedPath, Screen, screen_options
 from bootstrap.lab.lifecycle import Wish, down, up
 from bootstrap.lab.spec import MAX_HOSTS, System
 from bootstrap.lab.troubles import NAMES
@@ -43,7 +43,7 @@ def _in_a_folder(_ctx: click.Context, _option: click.Parameter, path: Path) -> P
 )
 @click.option(
     "--bundle",
-    type=click.Path(path_type=Path),
+    type=NamedPath(path_type=Path),
     help="Air-gap bundle that the inventory names; default: the one that `kboot bundle build` made.",
 )
 @click.option(
@@ -55,7 +55,7 @@ def _in_a_folder(_ctx: click.Context, _option: click.Parameter, path: Path) -> P
 )
 @click.option(
     "--inventory",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=NamedPath(path_type=Path, dir_okay=False),
     callback=_in_a_folder,
     default="lab.yaml",
     show_default=True,

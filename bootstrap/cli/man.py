@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from bootstrap.cli.options import Screen, screen_options
+from bootstrap.cli.options import NamedPath, Screen, screen_options
 
 
 @click.command()
 @click.argument("words", metavar="[COMMAND]...", nargs=-1)
 @click.option(
-    "--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write every page into this folder."
+    "--to", "folder", type=NamedPath(path_type=Path, file_okay=False), help="Write every page into this folder."
 )
 @screen_options(("text",))
 @click.pass_context

@@ -109,11 +109,21 @@ def _screen_options(outputs: tuple[Output, ...], *, asks: bool) -> tuple[Callabl
     )
 
 
+class NamedPath(click.Path):
+    """A path that is no empty word: click takes that for the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; a usage error for an empty word."""
+        if value == "":
+            self.fail("the path is empty (is a shell variable unset?)", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def inventory_option(command: Callable[P, R]) -> Callable[P, R]:
     """Adds --inventory/-i; the command gets `inventory: Path | None`."""
     return click.option(
         "-i",
         "--inventory",
-        type=click.Path(path_type=Path),
+        type=NamedPath(path_type=Path),
         help="Inventory file; default $KBOOT_INVENTORY, else ./lab.yaml or ./kboot.yaml.",
     )(command)

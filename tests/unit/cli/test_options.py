@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
+from bootstrap.cli.boundary import guarded
 from bootstrap.cli.root import COMMANDS, kboot
 
 # ssh, kubectl and COMMAND have options of their own; the tests' tools read NO_COLOR; a completion script is all result.
@@ -50,3 +51,12 @@ def test_it_gives_json_where_a_program_would_want_it(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(ALL) - FOREIGN))
 def test_its_help_speaks_of_questions_only_where_it_asks_some(name: str) -> None:
     assert options(ALL[name])["--yes"].hidden is (name not in ASKING)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["up", "-i", ""], ["inventory", "check", ""], ["status", "--inventory="], ["bundle", "build", "--output", ""]],
+)
+def test_an_empty_path_is_not_the_current_folder(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert guarded(kboot, words) == 2
+    assert "the path is empty (is a shell variable unset?)" in capsys.readouterr().err
