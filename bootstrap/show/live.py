@@ -23,6 +23,7 @@ _FRAMES_PER_S = 5
 _FRAME_LINES = 4
 # Of a low screen the table takes most, and the last lines told some.
 _LEAST_TOLD = 4
+_USUAL_WIDTH = 80
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
@@ -79,13 +80,14 @@ class LiveTable:
         left = max(room - len(shown) - bool(hidden), 0)
         table = Table(box=None, padding=(0, 1), pad_edge=False, expand=True)
         table.add_column("", width=1)
-        table.add_column("target", no_wrap=True, max_width=24)
+        table.add_column("target", no_wrap=True)
         table.add_column("holds", justify="right", no_wrap=True)
-        table.add_column("step", no_wrap=True, min_width=25, max_width=28)
+        table.add_column("step", no_wrap=True, min_width=25 if self.console.width >= _USUAL_WIDTH else 12, max_width=28)
         table.add_column("now", no_wrap=True, ratio=1, overflow="ellipsis")
         table.add_column("for", justify="right", no_wrap=True, min_width=8)
         for line in shown:
-            table.add_row(*self._cells(line, now_s))
+            sign, target, *others = self._cells(line, now_s)
+            table.add_row(sign, Text(shortened(target.plain, self.console.width // 5)), *others)
         parts: list[RenderableType] = [table]
         if hidden:
             done = sum(line.done for line in hidden)
@@ -112,6 +114,12 @@ class LiveTable:
         if notice := self.notice():
             return Text(f"{notice.removeprefix('kboot: ')}  {where}", "bold yellow", no_wrap=True, overflow="ellipsis")
         return Text(where, "bold", no_wrap=True, overflow="ellipsis")
+
+
+def shortened(name: str, room: int) -> str:
+    """The name without its middle where it is longer: what tells hosts apart is often their names' end."""
+    room = min(max(room, 9), 24)
+    return name if len(name) <= room else f"{name[: (room - 1) // 2]}…{name[-(room // 2) :]}"
 
 
 def _fitting(lines: tuple[Line, ...], room: int) -> tuple[list[Line], list[Line]]:

@@ -28,7 +28,7 @@ from bootstrap.model.report import HostResult, HostStatus, Result, Status
 from bootstrap.show.board import Board, advance
 from bootstrap.show.fan_out import FanOut
 from bootstrap.show.json_lines import JsonLines, open_journal
-from bootstrap.show.live import LiveTable
+from bootstrap.show.live import LiveTable, shortened
 from bootstrap.show.plain import PlainLines
 from bootstrap.show.telling import ended
 from tests.unit.show.scene import (
@@ -108,6 +108,15 @@ def test_the_live_table_fits_a_low_screen_and_keeps_what_is_busy_in_sight() -> N
     assert len(shown) <= 6
     assert any("cp1" in line for line in shown)
     assert any("more:" in line for line in shown)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_long_names_of_hosts_differ_where_there_is_little_room(width: int) -> None:
+    names = [f"kubernetes-worker-in-the-lab-{number:02}" for number in range(9)]
+    short = [shortened(name, width // 5) for name in names]
+    assert len(set(short)) == len(names)
+    assert max(map(len, short)) <= min(width // 5, 24)
+    assert shortened("cp1", 9) == "cp1"
 
 
 def test_the_live_table_leaves_the_screen_when_the_run_ends_and_what_was_told_stays() -> None:
