@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from bootstrap.load.rules.finding import Finding, Path
-from bootstrap.load.rules.syntax import is_port
+from bootstrap.load.rules.syntax import is_no_address, is_port
 from bootstrap.model.codes import Code
 from bootstrap.model.inventory import Inventory, Ssh
 
 _USER = r"[A-Za-z0-9_][^\s:@]*"
-_BASTION = re.compile(rf"({_USER}@)?([A-Za-z0-9_][\w.-]*|\[[0-9A-Fa-f:.]+\])(:(?P<port>\d{{1,5}}))?")
+_BASTION = re.compile(rf"({_USER}@)?(?P<host>[A-Za-z0-9_][\w.-]*|\[[0-9A-Fa-f:.]+\])(:(?P<port>\d{{1,5}}))?")
 
 
 def bastions_parse(inventory: Inventory) -> Iterator[Finding]:
@@ -17,7 +17,7 @@ def bastions_parse(inventory: Inventory) -> Iterator[Finding]:
     for path, ssh in ssh_parts(inventory):
         for one in ssh.bastion.split(",") if ssh.bastion is not None else ():
             match = _BASTION.fullmatch(one)
-            if match is None or (match["port"] and not is_port(match["port"])):
+            if match is None or (match["port"] and not is_port(match["port"])) or is_no_address(match["host"]):
                 rule = f'"{one}" is not user@host[:port]'
                 yield Finding((*path, "bastion"), Code.FIELD_INVALID, rule, "for example jump@bastion.example:2222")
 

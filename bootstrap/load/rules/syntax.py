@@ -44,8 +44,13 @@ def _is_endpoint(text: str) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    """A DNS name or an IPv4 address; 10.1.0.300 is neither."""
-    return bool(DOMAIN.fullmatch(text)) and (not re.fullmatch(r"[0-9.]+", text) or _is_ipv4(text))
+    """A DNS name or an IPv4 address."""
+    return bool(DOMAIN.fullmatch(text)) and not is_no_address(text)
+
+
+def is_no_address(text: str) -> bool:
+    """Whether it looks like an IPv4 address and is none: 10.1.0.300."""
+    return bool(re.fullmatch(r"[0-9.]+", text)) and not _is_ipv4(text)
 
 
 def _is_ipv4(text: str) -> bool:

@@ -69,6 +69,7 @@ def test_a_field_of_the_cluster(fields: str, expected: str) -> None:
             "taints: [{key: node.kubernetes.io/not-ready, effect: NoExecute}]",
             "6:14: Kubernetes sets and takes off the taint node.kubernetes.io/not-ready itself (delete it)",
         ),
+        ("ssh: {bastion: 10.1.0.300}", '6:20: "10.1.0.300" is not user@host[:port]'),
         ("ssh: {port: 022}", "6:17: port: must be a whole number (digits alone, and no 0 before them)"),
         ("ssh: {key: ''}", "6:16: key: is empty"),
     ],
