@@ -6,6 +6,7 @@ after a SIGKILL. systemd-run(1): with --collect the unit's exit status is gone w
 
 import base64
 import binascii
+import re
 import secrets
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -148,8 +149,12 @@ def _watch(limit_s: float, *, grace_s: float = 0.0) -> str:
     return _WATCH.format(ticks=int(limit_s / _TICK_S), grace_ticks=int(grace_s / _TICK_S))
 
 
+# Colours and cursor moves of programs that draw (ctr's progress): they are not to reach the operator's terminal.
+_DRAWING = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
 def _decoded(log: bytes) -> str:
     try:
-        return base64.b64decode(log).decode(errors="replace").strip()
+        return _DRAWING.sub("", base64.b64decode(log).decode(errors="replace")).strip()
     except (binascii.Error, ValueError):
         return ""
