@@ -20,7 +20,7 @@ def cause_of(evidence: str) -> tuple[Code, str]:
     if any(words in evidence for words in _ALTERED):
         return (
             Code.ACT_FAILED,
-            "What the source sends is not what its own index or manifest names: refresh the mirror, or look who answers "
+            "What the source sends is not what its own index or manifest names: refresh the mirror, or see who answers "
             "in its place; then run again.",
         )
     return Code.ACT_FAILED, "Mend it, then run again."
