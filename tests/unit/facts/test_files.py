@@ -1,13 +1,15 @@
 """A file as its admin keeps it, as the shell finds it."""
 
 import grp
+import os
 import pwd
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from bootstrap.facts.files import OwnedFile, owned_file
+from bootstrap.facts.files import OwnedFile, file_digests, owned_file
 from bootstrap.model.answer import Absent, Answer, Known
 from bootstrap.model.fact import Output
 from bootstrap.model.text import Secret
@@ -35,3 +37,20 @@ def asked(file: Path) -> Answer[OwnedFile]:
     fact = owned_file(str(file))
     done = subprocess.run(["sh", "-c", fact.script], text=True, capture_output=True, timeout=60, check=False)
     return fact.read(Output(done.returncode, done.stdout, done.stderr))
+
+
+def test_digests_are_asked_of_files_that_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a sha256sum that ends at the first that is not."""
+    real, first, last = shutil.which("sha256sum"), tmp_path / "first", tmp_path / "last"
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin/sha256sum"
+    program.write_text(f'#!/bin/sh\nfor path; do [ -e "$path" ] || exit 1; {real} "$path"; done\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    for path in (first, last):
+        path.write_text(path.name)
+    fact = file_digests("a test", (str(first), str(tmp_path / "gone"), str(last)))
+    done = subprocess.run(["sh"], input=fact.script, capture_output=True, text=True, check=True)
+    answer = fact.read(Output(0, done.stdout, done.stderr))
+    assert isinstance(answer, Known)
+    assert set(answer.value) == {str(first), str(last)}
