@@ -10,6 +10,7 @@ from bootstrap.cli.lab_command import RootCommand, lab_name
 from bootstrap.cli.options import NamedPath, Screen, screen_options
 from bootstrap.lab.lifecycle import Wish, down, up
 from bootstrap.lab.spec import MAX_HOSTS, System
+from bootstrap.lab.state import lab_state
 from bootstrap.lab.troubles import NAMES
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
@@ -106,7 +107,7 @@ def lab_down(name: str, screen: Screen) -> None:
 
     Example: sudo kboot lab down
     """
-    screen.say(f"lab {name} is gone" if down(name, screen.say) else f"there is no lab named {name}")
+    screen.say(f"lab {name} is gone" if down(name, screen.say) else lab_state(name).unknown())
 
 
 @click.command("prune", cls=RootCommand)

@@ -130,13 +130,17 @@ class LabState:
         """Writes lab.json so that a kill at any point leaves the old or the new one."""
         write_atomically(self.spec_file, spec.to_json(), 0o600)
 
+    def unknown(self) -> str:
+        """That there is no lab of this name, and which there are."""
+        return f"no lab named {self.folder.name!r} on this machine (there are: {', '.join(lab_names()) or 'none'})"
+
     def known(self) -> LabSpec:
         """The lab's spec; raises KB1304 when there is no lab of this name."""
         spec = self.spec()
         if spec is None:
             raise KbootError(
                 Code.LAB_UNKNOWN,
-                f"no lab named {self.folder.name!r} on this machine (there are: {', '.join(lab_names()) or 'none'})",
+                self.unknown(),
                 advice="kboot lab up makes it",
                 exit_code=ExitCode.USAGE,
             )

@@ -142,9 +142,10 @@ def test_exec_runs_in_the_labs_network_with_its_kubeconfig(hosts: LabState, monk
 
 
 @needs_root
-def test_down_says_what_went_and_that_there_was_none(hosts: LabState) -> None:
+def test_down_says_what_went_and_that_there_was_none_and_which_there_are(hosts: LabState) -> None:
     assert "lab lab is gone" in _typed("down").output
-    assert "there is no lab named lab" in _typed("down").output
+    (hosts.folder.parent / "other").mkdir(parents=True)
+    assert "no lab named 'lab' on this machine (there are: other)" in _typed("down").output
 
 
 @pytest.mark.parametrize("word", ["up", "down", "status", "exec"])
