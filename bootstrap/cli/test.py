@@ -115,16 +115,19 @@ def _require_checkout() -> None:
 
 
 def _require_root_tools() -> None:
-    """What unit, SSH and terminal tests start; the lab and the bundle install their own tools."""
+    """What tests start: what the bundle and the lab need, too, for unit tests make packages, layers and a mirror."""
+    from bootstrap.bundle.make import prerequisites  # noqa: PLC0415 - --help and --quick need none of it
+    from bootstrap.lab import machine  # noqa: PLC0415
+
     if os.geteuid() != 0:
         raise click.UsageError("these tests boot hosts and need root: run with sudo, or use --quick")
     tools: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("curl", lambda: shutil.which("curl") is not None),
-        ("openssh-client", lambda: shutil.which("ssh") is not None),
         ("openssh-server", lambda: Path("/usr/sbin/sshd").exists()),
         ("sudo", lambda: shutil.which("sudo") is not None),
-        ("iproute2", lambda: shutil.which("ip") is not None),
         ("tmux", lambda: shutil.which("tmux") is not None),
     )
-    if missing := [package for package, present in tools if not present()]:
+    own = {package for package, present in tools if not present()}
+    made_with = {*prerequisites.missing_packages(), *machine.missing_packages(machine.MIRROR_TOOLS)}
+    if missing := sorted(own | made_with):
         environment.apt_install(*missing)

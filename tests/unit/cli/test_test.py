@@ -27,7 +27,7 @@ def checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(environment, "CHECKOUT", folder)
     monkeypatch.setattr(module, "stages", lambda _bundle, _draw: STAGES)
     monkeypatch.setattr("os.geteuid", lambda: 0)
-    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("shutil.which", lambda name, path="": f"{path}/usr/bin/{name}")
     monkeypatch.setattr(environment, "apt_install", lambda *packages: (folder / "installed").write_text(str(packages)))
     return folder
 
@@ -86,9 +86,12 @@ def test_without_root_it_says_what_can_be_run(
 
 
 def test_tools_that_are_missing_are_installed_first(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shutil.which", lambda name: None if name in {"tmux", "ip"} else name)
+    # tmux is a test's own, ip and gpg are the lab's, zstd is the bundle's; unit tests start the last two.
+    monkeypatch.setattr("shutil.which", lambda name, path="": None if name in {"tmux", "ip", "gpg", "zstd"} else path)
     assert guarded(kboot, ["test", "--only", "cluster"]) == 0
-    assert {"iproute2", "tmux"} <= set((checkout / "installed").read_text().strip("()").replace("'", "").split(", "))
+    installed = (checkout / "installed").read_text().strip("()").replace("'", "").split(", ")
+    assert {"gnupg", "iproute2", "tmux", "zstd"} <= set(installed)
+    assert len(set(installed)) == len(installed)
 
 
 def test_an_installed_kboot_has_no_tests(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """A lab's mirror: repositories in upstream's layouts, signed with a key of the lab's own."""
 
 import hashlib
+import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,9 @@ from bootstrap.lab.provision import mirror_files
 from bootstrap.lab.registry import configuration
 from bootstrap.model.lock import BundleLock, LockedFile
 
+pytestmark = pytest.mark.skipif(
+    not all(map(shutil.which, ("dpkg-deb", "apt-ftparchive", "gpg"))), reason="makes packages and a signed repository"
+)
 DEB = "Package: {name}\nVersion: {version}\nArchitecture: amd64\nMaintainer: a <a@b.invalid>\nDescription: d\n"
 
 
