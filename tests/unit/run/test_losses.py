@@ -1,9 +1,11 @@
 """Hosts whose connection breaks in a run: what runs there goes on, nothing is guessed, and the others go on."""
 
+import threading
+
 import pytest
 
 from bootstrap.model.codes import Code
-from bootstrap.model.event import RowEnded
+from bootstrap.model.event import RowWaiting
 from bootstrap.model.exit_code import ExitCode
 from bootstrap.model.report import HostStatus, Status
 from bootstrap.run import exit_code
@@ -43,12 +45,17 @@ def test_an_act_whose_end_is_never_seen_is_given_up_and_never_guessed() -> None:
 
 
 def test_a_host_that_falls_while_it_waits_for_others_is_out_and_no_row_of_it_failed() -> None:
-    world = World()
+    world, waits = World(), threading.Event()
 
     def fall(event: object) -> None:
-        if isinstance(event, RowEnded) and event.result.row.id == ("ready", "w1"):
+        if isinstance(event, RowWaiting) and event.row.id == ("joined", "w1"):
             world["w1"].down = HostLost("w1", "silence", advice="is it on?")
+            waits.set()
 
+    def api_comes_late(_host: str, key: str, _value: str) -> None:
+        assert key != "api" or waits.wait(60)
+
+    world["cp1"].on_set = api_comes_late
     world.observers.append(fall)
     report = world.run()
     out = next(result for result in report.rows if result.row.id == ("joined", "w1"))
