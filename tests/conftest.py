@@ -5,12 +5,13 @@ import signal
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.draw import Scenario, draw
 
 # Hypothesis judges what is true, not how fast a busy machine is.
-settings.register_profile("kboot", deadline=None)
+# How long an example takes says what else the machine does.
+settings.register_profile("kboot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kboot")
 
 DRAWN = "drawn"
