@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, settings
 from tests.draw import Scenario, draw
 
 # Hypothesis judges what is true, not how fast a busy machine is.
-# How long an example takes says what else the machine does.
 settings.register_profile("kboot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kboot")
 
