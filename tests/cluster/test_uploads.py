@@ -64,7 +64,7 @@ def test_what_has_travelled_never_travels_again_and_nothing_of_it_stays(scene: S
     assert _received(scene) - again < 200_000, f"and a second run sends nothing, in {time.monotonic() - began:.1f} s"
 
 
-@pytest.mark.drawn("uploads", 90)
+@pytest.mark.drawn("uploads", 180)
 def test_what_was_pulled_before_a_power_cut_is_not_fetched_again(bundle: Path, tmp_path: Path) -> None:
     """From a registry; counted at the bridge, for the host counts anew from each boot."""
     with scene_of(tmp_path, bundle, "--hosts", "1", "--mirrors") as scene:
