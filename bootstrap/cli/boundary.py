@@ -56,7 +56,7 @@ def _invoked(command: click.Command, arguments: list[str], received: Received) -
         if screen.verbose and error.__cause__:
             click.echo("".join(traceback.format_exception(error.__cause__)), err=True)
         return _told(error, screen)
-    except (KeyboardInterrupt, click.Abort, BrokenPipeError, SystemExit):
+    except (click.Abort, BrokenPipeError):
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno == ENOSPC and error.filename is None:

@@ -11,6 +11,7 @@ import click
 
 from bootstrap.cli import demo_page
 from bootstrap.cli.options import Screen, screen_of, screen_options
+from bootstrap.cli.signals import shell_code
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.show.started import again, program
@@ -104,7 +105,7 @@ def _type(*words: str, stdin: str | None = None) -> None:
     # kubectl's words are its own.
     done = _kboot(*words, *(() if words[0] == "kubectl" else screen.options), stdin=stdin)
     if done.returncode:
-        sys.exit(done.returncode)
+        raise click.exceptions.Exit(shell_code(done.returncode))
 
 
 def _kboot(*words: str, stdin: str | None = None, capture: bool = False) -> subprocess.CompletedProcess[str]:

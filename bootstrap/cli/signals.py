@@ -31,6 +31,11 @@ class Received:
         return _EXITS[signal.Signals(self.signal)]
 
 
+def shell_code(returncode: int) -> int:
+    """A child's end as a shell tells it: 128 and the signal's number where one killed it."""
+    return returncode if returncode >= 0 else 128 - returncode
+
+
 @contextmanager
 def as_interrupt() -> Iterator[Received]:
     """Within, SIGTERM and SIGHUP raise KeyboardInterrupt in the main thread as SIGINT does; restored on the way out."""

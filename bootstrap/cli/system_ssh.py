@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 import bootstrap
-from bootstrap.cli.signals import Received
+from bootstrap.cli.signals import Received, shell_code
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
@@ -65,7 +65,7 @@ def run_ssh(argv: tuple[str, ...]) -> int:
     with subprocess.Popen(argv) as process:
         while True:
             try:
-                code = _shell_code(process.wait())
+                code = shell_code(process.wait())
             except KeyboardInterrupt:
                 interrupted = True
                 _pass_on(process)
@@ -93,10 +93,6 @@ def _log_in(host: str, settings: "SshSettings", trust: str) -> None:
     finally:
         connection.close()
         context.close()
-
-
-def _shell_code(returncode: int) -> int:
-    return returncode if returncode >= 0 else 128 - returncode
 
 
 def _options(settings: "SshSettings") -> tuple[str, ...]:

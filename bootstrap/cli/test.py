@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from bootstrap import environment
+from bootstrap.cli.signals import shell_code
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
@@ -86,7 +87,7 @@ def _walk(chosen: list[Stage]) -> int:
     for stage in chosen:
         environment.say(f"test: {stage.name}")
         started = time.monotonic()
-        code = subprocess.run(stage.argv, cwd=environment.CHECKOUT, check=False).returncode
+        code = shell_code(subprocess.run(stage.argv, cwd=environment.CHECKOUT, check=False).returncode)
         taken.append(f"{stage.name} {time.monotonic() - started:.0f} s")
         if code:
             environment.say(f"test: {stage.name} failed (exit code {code}); {', '.join(taken)}")

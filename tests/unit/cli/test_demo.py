@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
 from bootstrap.bundle.make.lock_key import LockKey
 from bootstrap.cli import demo as module
+from bootstrap.cli.boundary import guarded
 from bootstrap.cli.demo import demo
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
@@ -48,6 +49,14 @@ def test_a_named_bundle_is_the_one_that_the_hosts_get(typed: list[tuple[str, ...
 def test_without_one_the_bundle_is_built_first(typed: list[tuple[str, ...]]) -> None:
     CliRunner().invoke(demo, [])
     assert typed == [("bundle", "build")]
+
+
+@pytest.mark.parametrize(("ended", "code"), [(9, 9), (-9, 137)], ids=["failed", "killed"])
+def test_a_command_that_fails_ends_the_demo_with_its_exit_code(
+    monkeypatch: pytest.MonkeyPatch, ended: int, code: int
+) -> None:
+    monkeypatch.setattr(module, "_kboot", lambda *words, stdin=None: subprocess.CompletedProcess(words, ended))
+    assert guarded(demo, ["-q"]) == code
 
 
 @pytest.mark.parametrize(("given", "shown"), [((), True), (("-q", "--no-color"), False)])
