@@ -80,13 +80,15 @@ def _words(planned: Planned) -> tuple[str, str, str]:
 
 
 def _closing(plan: Plan) -> str:
+    if plan.fallen and len(plan.fallen) == len(plan.hosts):
+        return "No host could be logged in to: nothing was asked, and nothing was changed."
     kinds: tuple[tuple[type, str], ...] = ((Change, "to change"), (Later, "later"), (Waiting, "waiting"))
     said = [f"{number} {words}" for kind, words in kinds if (number := _count(plan, kind))]
     holding = counted(_count(plan, Satisfied), "state holds", "states hold")
     if plan.blocked:
         said.insert(0, f"{len(plan.blocked)} blocked")
     if not said:
-        return f"Nothing to change: {holding}."
+        return f"Nothing to change{' on hosts that answered' if plan.fallen else ''}: {holding}."
     return f"{', '.join(said)}; {holding}. Nothing was changed."
 
 

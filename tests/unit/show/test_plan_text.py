@@ -8,8 +8,9 @@ from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
 
 from bootstrap.model.action import WriteFile
-from bootstrap.model.decision import Change, Satisfied
+from bootstrap.model.decision import Change, Satisfied, Waiting
 from bootstrap.model.plan import Plan, Planned
+from bootstrap.model.report import HostResult, HostStatus
 from bootstrap.model.text import Secret, text
 from bootstrap.show.console import print_lines
 from bootstrap.show.diff import file_diff
@@ -39,6 +40,17 @@ def test_a_plan_as_a_document_holds_every_row(snapshot: SnapshotAssertion) -> No
 def test_a_plan_without_changes_says_so_in_its_last_line() -> None:
     shown = printed(Plan((Planned(row(SwapOff, "cp1"), Satisfied()),)))
     assert shown.splitlines()[-1] == "Nothing to change: 1 state holds."
+
+
+def test_a_plan_that_reached_no_host_claims_nothing_of_their_states() -> None:
+    fallen = HostResult("cp1", HostStatus.UNREACHABLE, "no answer")
+    waits = Planned(row(SwapOff, "cp1"), Waiting("cp1 is out of this run"))
+    for rows in ((), (waits,)):
+        shown = printed(Plan(rows, (("cp1", "no answer"),), (fallen,)))
+        assert shown.splitlines()[-1] == "No host could be logged in to: nothing was asked, and nothing was changed."
+    holds = Planned(row(SwapOff, "w1"), Satisfied())
+    some = Plan((holds,), (("cp1", "no answer"),), (fallen, HostResult("w1", HostStatus.REACHED)))
+    assert printed(some).splitlines()[-1] == "Nothing to change on hosts that answered: 1 state holds."
 
 
 def test_a_remark_is_shown_before_the_last_line_whatever_is_asked_for() -> None:
