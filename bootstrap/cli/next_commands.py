@@ -1,5 +1,6 @@
 """What is worth typing after a run: three commands that fit how it ended, with the inventory that was named."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bootstrap.load.path_word import is_playbook_path
@@ -35,6 +36,10 @@ def _after_success(prepared: "Prepared", asked: "Asked", command: str) -> tuple[
     if is_playbook_path(asked.playbook):
         # Whether it makes a cluster, nobody can know here.
         return (f"kboot plan up{option}", "what is missing to a whole cluster"), (command, "to look again"), status
+    if asked.narrowed and not Path(prepared.wanted.run.kubeconfig_path).exists():
+        # A part of it holds; as far as is known here there is no cluster yet.
+        rest = f"{asked.playbook}{option}"
+        return (f"kboot plan {rest}", "what is missing"), (f"kboot {rest}", "bring it about"), status
     if asked.typed:
         return (f"kboot addons list{option}", "how each of them stands"), nodes, status
     if asked.playbook == "init-master" and prepared.site.inventory.workers:

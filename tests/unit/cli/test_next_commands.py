@@ -21,9 +21,9 @@ REACHED = Report("up", (), (HostResult("cp1", HostStatus.REACHED),), seconds=1)
 ALONE = Inventory(api_version="kboot/v1", hosts=(Host(name="cp1", address="10.0.0.1", role="control-plane"),))
 
 
-def prepared(inventory: Inventory = INVENTORY) -> Prepared:
+def prepared(inventory: Inventory = INVENTORY, kubeconfig: str = "kubeconfig") -> Prepared:
     """A run over this inventory, which `-i other.yaml` named."""
-    wanted = Wanted(inventory, RunValues("run", "abcdef", datetime(2026, 1, 1, tzinfo=UTC), "kubeconfig"))
+    wanted = Wanted(inventory, RunValues("run", "abcdef", datetime(2026, 1, 1, tzinfo=UTC), kubeconfig))
     site = Site(Path("other.yaml"), True, inventory)
     return Prepared(site, Playbook("up", "", ()), wanted, EVERYTHING, lambda _: Path())
 
@@ -50,6 +50,21 @@ def test_after_a_run_that_went_well_there_are_three(asked: Asked, inventory: Inv
     assert commands[0] == first
     assert len(commands) == 3
     assert commands[2] == "kboot status -i other.yaml"
+
+
+@pytest.mark.parametrize(
+    "asked", [Asked("up", only=("os-supported",)), Asked("up", skip=("cluster",)), Asked("up", limit=("w1",))], ids=str
+)
+def test_after_a_part_of_it_a_cluster_is_looked_at_where_there_is_one(asked: Asked, tmp_path: Path) -> None:
+    kept = tmp_path / "kubeconfig"
+    assert [command for command, _ in closing(REACHED, prepared(kubeconfig=str(kept)), asked).next_commands] == [
+        "kboot plan up -i other.yaml",
+        "kboot up -i other.yaml",
+        "kboot status -i other.yaml",
+    ]
+    kept.touch()
+    first, _ = closing(REACHED, prepared(kubeconfig=str(kept)), asked).next_commands[0]
+    assert first == "kboot kubectl -i other.yaml get nodes -o wide"
 
 
 def test_after_a_failure_the_code_is_explained_and_the_silent_host_looked_at() -> None:
