@@ -122,7 +122,7 @@ def _with(match: Match, field: str, values: list[Any]) -> Match:
     asked: Match | None = None
     match kind, name:
         case "tcp" | "udp", "dport":
-            asked = replace(match, protocols=frozenset({kind}), ports=tuple(map(_range, values)))
+            asked = replace(_of(match, kind), ports=tuple(map(_range, values)))
         case "th", "dport":
             asked = replace(match, ports=tuple(map(_range, values)))
         case "ip", "saddr":
@@ -130,7 +130,7 @@ def _with(match: Match, field: str, values: list[Any]) -> Match:
         case "ip", "daddr":
             asked = replace(match, destinations=tuple(_networks(values)))
         case ("meta", "l4proto") | ("ip", "protocol"):
-            asked = replace(match, protocols=frozenset(_PROTOCOLS.get(word, word) for word in words))
+            asked = _of(match, *(_PROTOCOLS.get(word, word) for word in words))
         case "meta", "iifname" | "iif" | "oifname" | "oif":
             names = tuple(map(str, values))
             asked = replace(match, inputs=names) if name.startswith("i") else replace(match, outputs=names)
@@ -139,15 +139,21 @@ def _with(match: Match, field: str, values: list[Any]) -> Match:
         case "ct", "status" if words == {"dnat"}:
             asked = replace(match, dnat=True)
         case "meta", "nfproto" | "protocol":
-            asked = match if words & {"ipv4", "ip"} else replace(match, protocols=frozenset())
+            asked = match if words & {"ipv4", "ip"} else _of(match)
         case "ip6" | "icmpv6", _:
             # What is of IPv6 alone, no packet of ours is.
-            asked = replace(match, protocols=frozenset())
+            asked = _of(match)
         case "icmp", _:
-            asked = replace(match, protocols=frozenset({"icmp"}))
+            asked = _of(match, "icmp")
     if asked is None:
         raise ValueError(field)
     return asked
+
+
+def _of(match: Match, *protocols: str) -> Match:
+    """Of these protocols alone; one that an earlier condition left out (IPv6 all of them) stays out."""
+    asked = frozenset(protocols)
+    return replace(match, protocols=asked if match.protocols is None else asked & match.protocols)
 
 
 def _values(right: Any, sets: Mapping[str, Any]) -> Iterator[Any]:

@@ -197,6 +197,21 @@ def test_a_condition_of_nft_that_they_do_not_meet(condition: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "first",
+    [
+        asks(meta("nfproto"), '"ipv6"'),
+        asks('{"payload": {"protocol": "ip6", "field": "saddr"}}', '"fd00::1"'),
+        asks(meta("l4proto"), '"udp"'),
+    ],
+)
+def test_what_an_earlier_condition_leaves_out_no_later_one_takes_in(first: str) -> None:
+    """A rule for IPv6's port 10250 neither refuses IPv4's nor opens it."""
+    assert nft_end(first, asks("DPORT", "10250"), '{"drop": null}') is None
+    all_others_dropped = '{"accept": null}]}}, {"rule": {"chain": "in", "handle": 5, "expr": [{"drop": null}'
+    assert nft_end(first, asks("DPORT", "10250"), all_others_dropped) == End("refused", "rule 5 of chain in")
+
+
+@pytest.mark.parametrize(
     "condition",
     [
         asks("SADDR", '"10.9.0.0"', "!="),
