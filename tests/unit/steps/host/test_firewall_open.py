@@ -21,6 +21,7 @@ from bootstrap.model.target import RunValues, Target, Wanted
 from bootstrap.steps.checks.firewall_understood import FirewallUnderstood
 from bootstrap.steps.host.firewall_open import FirewallOpen
 from bootstrap.steps.host.firewall_rules import wanted_rules
+from tests.unit.steps.host.conftest import Counted
 
 NO_RULES = "ENABLED=yes\n"
 SSH_2222 = "ufw allow proto tcp from any to any port 2222 comment kboot"
@@ -194,20 +195,13 @@ def _decide(target: Target, ufw: str, sockets: tuple[Socket, ...] = ()) -> objec
     return FirewallOpen().decide(target, Facts({Question(target.asked, fact): said for fact, said in facts.items()}))
 
 
-def test_each_rule_is_compared_with_few_on_a_cluster_of_hundreds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_rule_is_compared_with_few_on_a_cluster_of_hundreds(counted: Counted) -> None:
     target = _target(250, {}, "worker")
     rules = wanted_rules(target, ())
     answers: dict[Fact[Any], Answer[Any]] = {
         UFW: Known(Ufw(enabled=True, rules=tuple(replace(rule, ours=True) for rule in rules)))
     }
-    compared: list[Rule] = []
-
-    def covers(one: Rule, other: Rule) -> bool:
-        compared.append(one)
-        return original(one, other)
-
-    original = Rule.covers
-    monkeypatch.setattr(Rule, "covers", covers)
+    compared = counted(Rule, "covers")
     for step in (FirewallOpen(), FirewallUnderstood()):
         facts = {one: answers.get(one.fact, Absent("none")) for one in step.needs(target)}
         assert isinstance(step.decide(target, Facts(facts)), Satisfied)

@@ -3,37 +3,29 @@
 from datetime import UTC, datetime
 from ipaddress import IPv4Network
 
-import pytest
-
 from bootstrap.facts.iptables_save import iptables_table
 from bootstrap.facts.network import Interface
-from bootstrap.facts.packet_rules import Match, Table
+from bootstrap.facts.packet_rules import Table
 from bootstrap.facts.ufw import Rule
 from bootstrap.model.inventory import Inventory
 from bootstrap.model.target import RunValues, Target, Wanted
 from bootstrap.steps.host import packet_path
 from bootstrap.steps.host.firewall_rules import wanted_rules
 from bootstrap.steps.host.foreign_firewall import Barrier, barrier, lines
-from bootstrap.steps.host.packet_path import End, Packets, Share
+from bootstrap.steps.host.packet_path import End
+from tests.unit.steps.host.conftest import Counted
 
 NODES, BANNED = 250, 1000
 
 
-def test_banned_addresses_are_not_compared_with_each_node(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_banned_addresses_are_not_compared_with_each_node(counted: Counted) -> None:
     hosts = [{"name": f"w{n}", "address": f"10.0.0.{n}"} for n in range(1, NODES)]
     hosts[0]["role"] = "control-plane"
     inventory = Inventory.model_validate({"apiVersion": "kboot/v1", "hosts": hosts})
     target = Target("host", inventory.hosts[1], Wanted(inventory, RunValues("r", "abcdef", datetime.now(UTC), "k")))
     bans = (f"-A INPUT -s {IPv4Network('203.0.0.0/8', strict=False)[n]}/32 -j DROP" for n in range(BANNED))
     table = iptables_table("\n".join([":INPUT ACCEPT [0:0]", *bans, "-A INPUT -s 10.0.0.9/32 -j DROP"]))
-    compared: list[Match] = []
-
-    def read(match: Match, packets: Packets) -> Share:
-        compared.append(match)
-        return original(match, packets)
-
-    original = packet_path._read
-    monkeypatch.setattr(packet_path, "_read", read)
+    compared = counted(packet_path, "_read")
     found = barrier(target, table, wanted_rules(target, ()), (Interface("eth0", "", ("10.0.0.2/24",)),))
 
     assert found
