@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from bootstrap.bundle.bundle import Bundle
-from bootstrap.bundle.make.build import alone, build, finished
+from bootstrap.bundle.make.build import build, building, finished
 from bootstrap.bundle.make.order import Order, known_versions
 from bootstrap.bundle.make.progress import Event, Note, PartProgress, PartReady, PartStarted
 from bootstrap.bundle.make.prune import remove, unwanted
@@ -81,7 +81,7 @@ def prune_cache(kubernetes: tuple[str, ...], release: tuple[str, ...], screen: S
         remove(free)
         return free
 
-    with alone(home / "build.lock", partial(_show, screen.say)):
+    with building(home / "build.lock", partial(_show, screen.say)):
         found = unwanted(order, home)
         if _labs_bundles(found, home) is None:
             screen.say("only root can see which labs this machine has: a bundle that one of them uses is not spared")

@@ -1,17 +1,16 @@
 """The base root file system, made once by mmdebstrap and cached by its recipe."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
 from bootstrap.lab.command import run
 from bootstrap.lab.machine import Say
 from bootstrap.lab.recipe import Recipe
 from bootstrap.lab.removal import remove_tree
+from bootstrap.model.alone import alone
 from bootstrap.model.apt_sources import LISTED, sources_for
 
 BUILD_TIMEOUT_S = 1200
@@ -35,20 +34,11 @@ def unfinished(base: Path) -> Path:
     return base.with_name(f"{base.name}.{os.getpid()}.new")
 
 
-@contextmanager
-def building(say: Say) -> Iterator[None]:
+def building(say: Say) -> AbstractContextManager[None]:
     """Within, nobody else builds or removes a base; says so when somebody who does has to end first."""
     bases_folder().mkdir(parents=True, exist_ok=True)
-    lock = FileLock(bases_folder() / "building.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        say("another `lab up` or `lab prune` builds or removes a base on this machine: waiting for it")
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
+    waiting = "another `lab up` or `lab prune` builds or removes a base on this machine: waiting for it"
+    return alone(bases_folder() / "building.lock", lambda: say(waiting))
 
 
 def ensure_base(recipe: Recipe, say: Say) -> Path:

@@ -33,7 +33,7 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
     "paramiko": ("transport/",),
     "pysequoia": ("facts/openpgp.py",),
     "tenacity": ("run/eyes.py", "transport/connecting.py"),
-    "filelock": ("bundle/", "lab/", "run/"),
+    "filelock": ("model/alone.py",),
 }
 
 

@@ -2,11 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
 from bootstrap.bundle.make.assemble import Made, assemble
@@ -22,6 +19,7 @@ from bootstrap.bundle.make.signing import SigningKey
 from bootstrap.bundle.make.store import Store
 from bootstrap.bundle.place import cache_folder
 from bootstrap.bundle.verify import extra, sizes_match, verify
+from bootstrap.model.alone import alone
 from bootstrap.model.codes import Code
 from bootstrap.model.error import KbootError
 from bootstrap.model.exit_code import ExitCode
@@ -45,7 +43,7 @@ def build(order: Order, observer: Observer) -> Bundle:
     lists = {versions.kubernetes: all_parts(order, versions) for versions in order.versions}
     home = cache_folder()
     home.mkdir(parents=True, exist_ok=True)
-    with alone(home / "build.lock", observer):
+    with building(home / "build.lock", observer):
         key_home = home / "bundle-key"
         store = Store(home / "build")
         store.sweep()
@@ -58,19 +56,10 @@ def build(order: Order, observer: Observer) -> Bundle:
         return _place(order, made, key_home)
 
 
-@contextmanager
-def alone(path: Path, observer: Observer) -> Iterator[None]:
-    """Holds the build lock, so that nobody else builds or prunes; says so when somebody who does has to end first."""
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        observer(Note("another `bundle build` or `bundle prune` is at work on this machine: waiting for it"))
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
+def building(path: Path, observer: Observer) -> AbstractContextManager[None]:
+    """Within, nobody else builds or prunes; says so when somebody who does has to end first. `path`: the build lock."""
+    waiting = Note("another `bundle build` or `bundle prune` is at work on this machine: waiting for it")
+    return alone(path, lambda: observer(waiting))
 
 
 def _made(kubernetes: str, parts: tuple[Part, ...], workshop: Workshop) -> dict[str, Path]:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from filelock import Timeout
+from filelock import FileLock
 
 from bootstrap.lab import base, daemon
 from bootstrap.lab.recipe import Recipe, recipe_for
@@ -123,20 +123,17 @@ def test_who_waited_for_another_build_of_the_same_base_takes_that_one(
     monkeypatch.setattr(base, "user_cache_path", lambda name: tmp_path)
     recipe = recipe_for("debian-12", ())
 
-    class BuiltMeanwhile:
-        def __init__(self, _path: Path) -> None: ...
-
-        def acquire(self, timeout: float = -1) -> None:
-            if timeout == 0:
-                raise Timeout("building.lock")
-            base.base_folder(recipe.key).mkdir(parents=True)
-
-        def release(self) -> None: ...
-
-    monkeypatch.setattr(base, "FileLock", BuiltMeanwhile)
     said: list[str] = []
 
-    assert base.ensure_base(recipe, said.append).is_dir()
+    def built_meanwhile(line: str) -> None:
+        said.append(line)
+        base.base_folder(recipe.key).mkdir(parents=True)
+        holder.release()
+
+    base.bases_folder().mkdir(parents=True)
+    holder = FileLock(base.bases_folder() / "building.lock")
+    holder.acquire()
+    assert base.ensure_base(recipe, built_meanwhile).is_dir()
     assert len(said) == 1
     assert "waiting for it" in said[0]
 

@@ -9,7 +9,7 @@ from filelock import FileLock
 
 from bootstrap.bundle.bundle import LOCK_NAME, Bundle
 from bootstrap.bundle.make import build as module
-from bootstrap.bundle.make.build import alone, build, finished
+from bootstrap.bundle.make.build import build, building, finished
 from bootstrap.bundle.make.order import Order
 from bootstrap.bundle.make.progress import Event, Note, silent
 from bootstrap.bundle.make.recipe import recipe_digest
@@ -103,7 +103,7 @@ def test_who_waits_is_told_that_it_may_be_for_the_question_of_a_prune(tmp_path: 
 
     holder = FileLock(tmp_path / "build.lock")
     holder.acquire()
-    with alone(tmp_path / "build.lock", observer):
+    with building(tmp_path / "build.lock", observer):
         pass
     assert told == [Note("another `bundle build` or `bundle prune` is at work on this machine: waiting for it")]
 
