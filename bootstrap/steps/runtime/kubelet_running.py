@@ -14,7 +14,12 @@ from bootstrap.steps.unread import unread
 
 ENDED = file_text(INIT_ENDED)
 _RUNS = frozenset({"active", "activating", "reloading"})
-_STAYS_OFF = frozenset({"disabled", "masked", "masked-runtime"})
+# Each takes away one mask, /etc's or /run's (systemctl(1), --runtime).
+_UNMASKED = {
+    "masked": (Run(("systemctl", "unmask", "kubelet")),),
+    "masked-runtime": (Run(("systemctl", "unmask", "--runtime", "kubelet")),),
+}
+_STAYS_OFF = frozenset({"disabled", *_UNMASKED})
 _NO_NODE = "no node yet: kubeadm starts it"
 
 
@@ -44,7 +49,7 @@ class KubeletRunning(Step):
 
 def _kept_running(kubelet: Unit, *, node: bool) -> Decision:
     stays_off, stopped = kubelet.file_state in _STAYS_OFF, node and kubelet.active not in _RUNS
-    unmask = (Run(("systemctl", "unmask", "kubelet")),) if kubelet.file_state.startswith("masked") else ()
+    unmask = _UNMASKED.get(kubelet.file_state, ())
     missing = [word for word, so in (("start it", stopped), ("let it start at boot", stays_off)) if so]
     if not missing:
         return Satisfied("" if node else _NO_NODE)

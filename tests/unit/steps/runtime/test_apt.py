@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from bootstrap.model.action import Run
-from bootstrap.steps.runtime import apt
+from bootstrap.steps.runtime import apt, online_apt
 from tests.unit.programs import put
 
 # As dpkg 1.21 says it.
@@ -57,3 +57,12 @@ def asked(folder: Path) -> int:
     lines = (folder / "asked").read_text().splitlines()
     assert set(lines) == {"--configure -a --force-confdef --force-confold"}
     return len(lines)
+
+
+def test_a_package_that_cannot_be_configured_keeps_nothing_from_being_fetched_ahead() -> None:
+    """A docker.io whose daemon does not start goes in the very next action."""
+    first, _ = online_apt.ahead(("containerd.io=2.2.0-1",))
+    assert isinstance(first, Run)
+    assert first.ok == {0, 1}
+    assert first.argv == apt.finish().argv
+    assert apt.finish().ok == {0}
