@@ -57,17 +57,20 @@ DISTRIBUTIONS = {
     "snap.microk8s.daemon-kubelite.service": "MicroK8s",
     "snap.k8s.k8sd.service": "Canonical Kubernetes",
 }
-_SERVICES = ("kubelet", "firewalld", "systemd-networkd", "systemd-resolved", *DISTRIBUTIONS, *SWAP_SERVICES)
+# What kboot itself needs or works beside; the others are rare, and systemd takes 3 ms to say that there is none of one.
+_OURS = ("kubelet", "firewalld", "systemd-networkd", "systemd-resolved")
 
-# systemd forgets units that nothing holds, and has never heard of one that came after its last reload: swap units are
-# looked for on the disk, too (systemd.unit(5), "Unit file load path"; `systemctl list-unit-files` would have systemd
-# read every unit there is), and those that zram-generator will make at the next boot in its configuration
-# (zram-generator.conf(5): a section for each device, later files win).
-_SWAP_UNITS = r"""
-for unit in /etc/systemd/system*/*.swap /run/systemd/system*/*.swap /run/systemd/transient/*.swap \
-    /run/systemd/generator*/*.swap \
-    /usr/local/lib/systemd/system/*.swap /usr/lib/systemd/system/*.swap /lib/systemd/system/*.swap; do
-    [ ! -e "$unit" ] && [ ! -L "$unit" ] || printf '%s\n' "${unit##*/}"
+# systemd forgets units that nothing holds, and has never heard of one that came after its last reload: they are looked
+# for on the disk (systemd.unit(5), "Unit file load path"; `systemctl list-unit-files` would have systemd read every
+# unit there is), and those that zram-generator will make at the next boot in its configuration (zram-generator.conf(5):
+# a section for each device, later files win).
+_ON_DISK = rf"""
+for folder in /etc/systemd/system* /run/systemd/system* /run/systemd/transient /run/systemd/generator* \
+    /usr/local/lib/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
+    cd "$folder" 2>/dev/null || continue
+    for unit in *.swap {" ".join((*DISTRIBUTIONS, *SWAP_SERVICES))}; do
+        [ ! -e "$unit" ] && [ ! -L "$unit" ] || printf '%s\n' "$unit"
+    done
 done
 for place in /usr/lib /lib; do
     [ -x $place/systemd/system-generators/zram-generator ] || continue
@@ -82,6 +85,6 @@ done
 # whether active or not.
 UNITS: Fact[dict[str, Unit]] = Fact(
     "units",
-    f"systemctl show -p {_PROPERTIES} {' '.join(_SERVICES)} '*.swap' $({_SWAP_UNITS})",
+    f"systemctl show -p {_PROPERTIES} {' '.join(_OURS)} '*.swap' $({_ON_DISK})",
     _units,
 )

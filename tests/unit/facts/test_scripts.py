@@ -115,16 +115,18 @@ def test_the_port_that_kboot_came_in_by_is_found_behind_sudo() -> None:
     assert network.LIVE_SSH_PORT.read(Output(0, said.stdout)) == Known(2200)
 
 
-def test_swap_units_that_systemd_does_not_hold_are_asked_for_by_name(tmp_path: Path) -> None:
+def test_units_that_systemd_does_not_hold_are_asked_for_by_name(tmp_path: Path) -> None:
     units = tmp_path / "system"
     units.mkdir()
     (units / "dev-disk-by\\x2duuid-1.swap").touch()
     (units / "masked.swap").symlink_to("/dev/null")
+    (units / "k3s.service").symlink_to(tmp_path / "nowhere")
     (units / "other.service").touch()
     put(tmp_path, "systemctl", "for word; do printf '%s\\n' \"$word\"; done")
-    script = services.UNITS.script.replace("/usr/local/lib/systemd/system/", f"{units}/")
+    script = services.UNITS.script.replace("/usr/local/lib/systemd/system", str(units))
     path = f"{tmp_path}:/usr/bin:/bin"
     said = subprocess.run(["sh", "-c", script], env={"PATH": path}, text=True, capture_output=True, check=True)
     words = said.stdout.splitlines()
-    assert {"*.swap", "dev-disk-by\\x2duuid-1.swap", "masked.swap"} <= set(words)
+    assert {"kubelet", "*.swap", "dev-disk-by\\x2duuid-1.swap", "masked.swap", "k3s.service"} <= set(words)
+    assert "rke2-server.service" not in words
     assert "other.service" not in words
