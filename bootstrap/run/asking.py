@@ -29,7 +29,7 @@ asked= numbers= guard=
 leave() {{ trap '' HUP INT TERM PIPE; overdue $numbers; [ -z "$guard" ] || kill $guard 2>/dev/null; exit 143; }}
 ask() {{
     numbers="$numbers $1"
-    {{ ( eval "$2" ) >"$1.out" 2>"$1.err"; echo $? >"$1.rc"; }} >/dev/null 2>&1 </dev/null &
+    ( trap "echo \\$? >\\"\\$scratch/$1.rc\\"" EXIT; eval "$2" ) >"$1.out" 2>"$1.err" </dev/null &
     asked="$asked $!"; eval "asked_$1=$!"
 }}
 end() {{
@@ -76,7 +76,7 @@ def opening(*, operator: bool) -> str:
 
 
 def asking(facts: Sequence[Fact[Any]]) -> str:
-    """Ask all facts side by side, each with its own deadline; two forks a fact and two for all the printing."""
+    """Ask all facts side by side, each with its own deadline; one fork a fact and two for all the printing."""
     questions = "\n".join(
         f"ask {number} {shlex.quote(fact.script)} # {json.dumps(fact.name)}" for number, fact in enumerate(facts)
     )
