@@ -1,7 +1,7 @@
 """What holds for every registered step, whoever wrote it."""
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -204,23 +204,23 @@ def test_it_says_later_only_of_a_step_that_it_follows_and_that_does_not_hold(ste
         assert not all(isinstance(world.decide(other), Satisfied) for other in others), decision
 
 
-def all_facts() -> dict[str, Fact[Any]]:
-    """Every fact that any step asks anywhere; two of the same name must be the same question."""
-    found: dict[str, Fact[Any]] = {}
+def all_questions() -> Iterator[tuple[int, Question]]:
+    """Every question that any step asks anywhere, and the world in which it does."""
     for step in REGISTRY:
         for row in all_rows(step):
             for question in step.needs(row.target):
-                known = found.setdefault(question.fact.name, question.fact)
-                assert known.script == question.fact.script, f"{known.name} is two questions"
-    return found
+                yield id(row.target.wanted), question
 
 
-def test_one_name_is_one_question() -> None:
-    assert all_facts()
+def test_on_one_host_one_name_is_one_question() -> None:
+    found: dict[tuple[int, str, str], str] = {}
+    for world, question in all_questions():
+        known = found.setdefault((world, question.host, question.fact.name), question.fact.script)
+        assert known == question.fact.script, f"{question.fact.name} is two questions to {question.host}"
 
 
 def test_facts_are_posix_shell_with_bounded_deadlines() -> None:
-    facts = all_facts()
+    facts = {question.fact.script: question.fact for _, question in all_questions()}
     for fact in facts.values():
         assert 0 < fact.deadline_s <= LONGEST_DEADLINE_S, fact.name
         checked = subprocess.run(

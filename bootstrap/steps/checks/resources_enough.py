@@ -1,6 +1,6 @@
 """Check resources-enough."""
 
-from bootstrap.facts.containerd import IMAGES
+from bootstrap.facts.containerd import images
 from bootstrap.facts.kubeadm import MEMBER
 from bootstrap.facts.packages import PACKAGES, Package
 from bootstrap.facts.staging import FOLDER, STAGED
@@ -14,7 +14,7 @@ from bootstrap.model.tables.node import IMAGES_MB, MINIMUM_CPUS, MINIMUM_DISK_MB
 from bootstrap.model.tables.sources import UPSTREAM_PACKAGES
 from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
-from bootstrap.steps.runtime.images import role_images
+from bootstrap.steps.runtime.images import wanted_images
 from bootstrap.steps.unread import unread
 
 FREE = free_space(tuple(MINIMUM_DISK_MB))
@@ -33,7 +33,7 @@ class ResourcesEnough(Finding):
     """
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(HARDWARE, FREE, MEMBER, PACKAGES, IMAGES, STAGED)
+        return target.questions(HARDWARE, FREE, MEMBER, PACKAGES, images(wanted_images(target)), STAGED)
 
     def find(self, target: Target, facts: Facts) -> Decision:
         hardware, free, member = (facts(target.asked, fact) for fact in (HARDWARE, FREE, MEMBER))
@@ -76,10 +76,9 @@ def _full_mounts(target: Target, free: dict[str, tuple[str, int]], facts: Facts)
 
 def _needed_mb(target: Target, facts: Facts) -> dict[str, int]:
     """path -> MB, less what of it is there. What cannot be read counts as not there: the host may be anybody's."""
-    packages, images, staged = (facts(target.asked, fact) for fact in (PACKAGES, IMAGES, STAGED))
-    lock = target.wanted.lock
-    wanted = lock.roles[target.machine.role].images if lock else role_images(target)
-    here = sum(reference in images.value for reference in wanted) if isinstance(images, Known) else 0
+    wanted = wanted_images(target)
+    packages, held, staged = (facts(target.asked, fact) for fact in (PACKAGES, images(wanted), STAGED))
+    here = sum(reference in held.value for reference in wanted) if isinstance(held, Known) else 0
     needed = dict(MINIMUM_DISK_MB)
     needed["/var/lib/containerd"] -= IMAGES_MB * here // len(wanted) if wanted else 0
     if isinstance(packages, Known) and all(_is_installed(packages.value.get(name)) for name in UPSTREAM_PACKAGES):

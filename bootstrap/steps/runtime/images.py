@@ -10,6 +10,14 @@ _REGISTRY = "registry.k8s.io"
 _CONTROL_PLANE = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 
 
+def wanted_images(target: Target) -> dict[str, str | None]:
+    """What a host of this role gets, with the digests, which only a bundle knows beforehand."""
+    lock = target.wanted.lock
+    if lock is None:
+        return dict.fromkeys(role_images(target))
+    return {reference: lock.image(reference).manifest_digest for reference in lock.roles[target.machine.role].images}
+
+
 def role_images(target: Target) -> tuple[str, ...]:
     """What a host of this role runs; empty for a Kubernetes version that is not known."""
     wanted, pause = target.wanted, pause_image(target)

@@ -1,6 +1,6 @@
 """Step images-present."""
 
-from bootstrap.facts.containerd import IMAGES, PINNED, Image
+from bootstrap.facts.containerd import PINNED, Image, images
 from bootstrap.model.action import Action, PutBlob, RemoveFile, Run
 from bootstrap.model.answer import Known
 from bootstrap.model.decision import Change, Decision, Satisfied
@@ -9,7 +9,7 @@ from bootstrap.model.lock import Lock, LockedFile
 from bootstrap.model.step import Step
 from bootstrap.model.tables.containerd import CERTS_D
 from bootstrap.model.target import Target
-from bootstrap.steps.runtime.images import role_images
+from bootstrap.steps.runtime.images import role_images, wanted_images
 from bootstrap.steps.unread import unread
 
 FOLDER = "/var/lib/kboot/images"
@@ -33,10 +33,10 @@ class ImagesPresent(Step):
     follows = ("containerd-fresh",)
 
     def needs(self, target: Target) -> tuple[Question, ...]:
-        return target.questions(IMAGES)
+        return target.questions(images(wanted_images(target)))
 
     def decide(self, target: Target, facts: Facts) -> Decision:
-        answer, lock = facts(target.asked, IMAGES), target.wanted.lock
+        answer, lock = facts(target.asked, images(wanted_images(target))), target.wanted.lock
         if waiting := unread(answer):
             return waiting
         present = answer.value if isinstance(answer, Known) else {}
