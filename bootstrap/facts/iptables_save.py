@@ -9,8 +9,9 @@ from bootstrap.facts.packet_rules import GOES_ON, Chain, FilterRule, Iptables, M
 
 _HOOKS = {"INPUT": "input", "FORWARD": "forward"}
 _FINAL: dict[str, Verdict] = {"ACCEPT": "accept", "DROP": "drop", "REJECT": "drop", "RETURN": "return"}
-# Words whose value says nothing about which packets are meant.
-_ASIDE = frozenset({"-m", "--match", "--comment", "--reject-with", "--log-prefix", "--log-level"})
+# Words whose value says nothing about which packets are meant; that of the first ones may begin with any sign.
+_TEXTS = frozenset({"--comment", "--log-prefix", "--nflog-prefix"})
+_ASIDE = frozenset({"-m", "--match", "--reject-with", "--log-level", *_TEXTS})
 
 
 def iptables_table(saved: str, kind: Iptables = "iptables") -> Table:
@@ -57,7 +58,8 @@ def _options(words: list[str]) -> Iterator[tuple[str, str, bool]]:
         negated = words[at] == "!"
         at += negated
         option, at = words[at], at + 1
-        values = []
+        values = words[at : at + 1] if option in _TEXTS else []  # whatever that text begins with
+        at += len(values)
         while at < len(words) and not words[at].startswith("-") and words[at] != "!":
             values.append(words[at])
             at += 1

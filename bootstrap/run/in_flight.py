@@ -94,7 +94,7 @@ def told(stdout: bytes) -> Outcome:
 def ended(completed: Completed) -> Outcome:
     """The outcome that an exec told; what kept an act from being written (a full disk) stands on its standard error."""
     outcome = told(completed.stdout)
-    said = completed.stderr.strip()[-_LOG_SHOWN_BYTES:]
+    said = _undrawn(completed.stderr)[-_LOG_SHOWN_BYTES:]
     if completed.exit_code == NO_SCRATCH:
         return Outcome("failed", evidence=said)
     return replace(outcome, evidence=said) if outcome.state == "failed" and not outcome.evidence else outcome
@@ -150,11 +150,15 @@ def _watch(limit_s: float, *, grace_s: float = 0.0) -> str:
 
 
 # Colours and cursor moves of programs that draw (ctr's progress): they are not to reach the operator's terminal.
-_DRAWING = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_DRAWING = re.compile(r"(\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def _decoded(log: bytes) -> str:
     try:
-        return _DRAWING.sub("", base64.b64decode(log).decode(errors="replace")).strip()
+        return _undrawn(base64.b64decode(log).decode(errors="replace"))
     except (binascii.Error, ValueError):
         return ""
+
+
+def _undrawn(words: str) -> str:
+    return _DRAWING.sub("", words).strip()

@@ -6,7 +6,9 @@ import pytest
 
 from bootstrap.model.codes import Code
 from bootstrap.run import in_flight
+from bootstrap.run.asking import NO_SCRATCH
 from bootstrap.run.failure import cause_of
+from bootstrap.transport.connection import Completed
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,9 @@ def test_bytes_that_were_altered_on_their_way_are_the_sources_trouble(said: str)
 
 
 def test_what_an_act_draws_does_not_reach_the_terminal() -> None:
-    log = base64.b64encode(b"layer: done |\x1b[32m++++\x1b[0m|\x07\nctr: failed\r\n").decode()
-    outcome = in_flight.told(f"kboot-act failed 3\n{log}\n".encode())
-    assert outcome.evidence.splitlines() == ["layer: done |++++|", "ctr: failed"]
+    drawn = "layer: done |\x1b[32m++++\x1b[0m|\x07\nctr: \x9b2Jfailed\r\n"
+    log = base64.b64encode(drawn.encode()).decode()
+    told = in_flight.told(f"kboot-act failed 3\n{log}\n".encode())
+    unwritten = in_flight.ended(Completed(NO_SCRATCH, b"", drawn, 0.1))
+    for outcome in (told, unwritten):
+        assert outcome.evidence.splitlines() == ["layer: done |++++|", "ctr: failed"]

@@ -35,6 +35,8 @@ def ends(packets: Packets, *rules: str, policy: str = "DROP") -> str:
         "-A INPUT -s 10.77.0.0/24 -j ACCEPT",
         "-A INPUT -s 10.77.0.11/32 -d 10.77.0.12/32 -i eth+ -p tcp -m state --state NEW -m tcp --dport 10250 -j ACCEPT",
         '-A INPUT -p tcp -m tcp --dport 10250 -m comment --comment "kubelet, of course" -j ACCEPT',
+        '-A INPUT -p tcp -m comment --comment "- 10250 -" -m tcp --dport 10250 -j ACCEPT',
+        '-A INPUT -p tcp -m comment --comment "!" -m tcp --dport 10250 -j ACCEPT',
     ],
 )
 def test_a_rule_that_takes_all_of_them_lets_them_pass(rule: str) -> None:
@@ -71,6 +73,7 @@ def test_a_rule_that_takes_some_of_them_or_others_does_not(rule: str) -> None:
         ("-A INPUT -m recent --name x --update --seconds 60 -j DROP", "unread"),
         ("-A INPUT -s 10.77.0.0/24 -j REJECT --reject-with icmp-port-unreachable", "refused"),
         ("-A INPUT -j NFQUEUE --queue-num 0", "unread"),
+        ('-A INPUT -j LOG --log-prefix "!"', "passes"),
         ("-A INPUT -p udp -j NFQUEUE --queue-num 0", "passes"),
         ("-A INPUT -p tcp -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu", "passes"),
     ],
