@@ -46,6 +46,7 @@ def _table(table: Json, objects: list[Json]) -> Table:
             tuple(rules.get(chain["name"], ())),
             chain["hook"] if chain.get("hook") in _HOOKS and chain.get("type") == "filter" else "",
             chain.get("policy", "accept"),
+            chain.get("prio", 0),
         )
         for chain in (one["chain"] for one in objects if "chain" in one)
     )

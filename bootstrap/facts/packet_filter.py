@@ -1,6 +1,6 @@
 """What filters the host's packets, as the kernel has it: nftables' own tables and iptables' filter, in one form."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from bootstrap.facts.iptables_save import iptables_table
@@ -21,9 +21,24 @@ class PacketFilter:
 
 def _packet_filter(out: Output) -> Answer[PacketFilter]:
     parts = dict(part.partition("\n")[::2] for part in out.stdout.split(_MARK) if part.strip())
-    tables = [*nft_tables(parts.get("nft", ""))]
-    tables += [iptables_table(parts[kind], kind) for kind in get_args(Iptables) if kind in parts]
-    return Known(PacketFilter(tuple(table for table in tables if table.chains)))
+    saved = {kind: iptables_table(parts[kind], kind) for kind in get_args(Iptables) if kind in parts}
+    # Where the host's own flavour is the legacy one, nft's goes by its own name.
+    nfts_flavour = saved.get("iptables-nft") or saved.get("iptables")
+    tables = (_untold(table, nfts_flavour) for table in nft_tables(parts.get("nft", "")))
+    return Known(PacketFilter(tuple(table for table in (*tables, *saved.values()) if table.chains)))
+
+
+def _untold(table: Table, saved: Table | None) -> Table:
+    """Without iptables' own chains, of which nft tells once more, and less: of its matches no more than `xt`.
+
+    In the place of one that is nft's in truth, for its hook or priority is another, iptables-save shows one that lets
+    all pass (iptables/nft-cache.c, 1.8.9).
+    """
+    if saved is None or (table.family, table.name) != (saved.family, saved.name):
+        return table
+    told = {(chain.name, chain.hook, chain.priority) for chain in saved.chains if chain.hook}
+    chains = (chain for chain in table.chains if (chain.name, chain.hook, chain.priority) not in told)
+    return replace(table, chains=tuple(chains))
 
 
 # Both flavours of iptables filter at once where both have a table (iptables(8); xtables-nft(8), "iptables-legacy");

@@ -49,12 +49,16 @@ class FilterRule:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A chain. `hook` is input or forward where it is a base chain of the filter, else empty; `policy` is then its."""
+    """A chain. `hook` is input or forward where it is a base chain of the filter, else empty; `policy` is then its.
+
+    So is `priority`; iptables' are at 0.
+    """
 
     name: str
     rules: tuple[FilterRule, ...] = ()
     hook: str = ""
     policy: str = "accept"
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bootstrap.model.fact import Facts, Question
 from bootstrap.model.target import Target
 from bootstrap.steps.checks.finding import Finding
 from bootstrap.steps.host.firewall_state import FirewallState, firewall_state
-from bootstrap.steps.host.foreign_firewall import Barrier, barriers, beside_iptables, kept, lines, short
+from bootstrap.steps.host.foreign_firewall import Barrier, barrier, beside_ufw, kept, lines, short
 from bootstrap.steps.host.packet_path import filters
 from bootstrap.steps.host.rules_by_source import RulesBySource
 from bootstrap.steps.unread import unread
@@ -55,10 +55,11 @@ class FirewallUnderstood(Finding):
         tables = filtered.value.tables if isinstance(filtered, Known) else ()
         wanted = tuple(rule for rule in state.wanted if rule not in state.ssh)
         # What ufw opens, firewall-open knows.
-        judged = map(beside_iptables, tables) if on else tables
+        judged = map(beside_ufw, tables) if on else tables
+        found = (barrier(target, one, wanted, interfaces) for one in judged)
         own = next((one.name for one in interfaces if one.holds(target.machine.node_address)), "")
-        if found := list(barriers(target, judged, wanted, interfaces)):
-            return _told(target.name, found, own)
+        if barriers := [one for one in found if one]:
+            return _told(target.name, barriers, own)
         firewalld = units.value.get("firewalld.service") if isinstance(units, Known) else None
         if firewalld and firewalld.is_active and not any(table.kind == "firewalld" for table in tables):
             problem = f"firewalld runs on {target.name}, and its rules cannot be read (FirewallBackend=iptables?)"
@@ -73,15 +74,16 @@ def _none(target: Target) -> Satisfied:
     return Satisfied(remark="no firewall on this host")
 
 
-def _told(host: str, found: list[Barrier], interface: str) -> Blocked:
-    ends = [(one, rule, end) for one in found for rule, end in one.ends]
+def _told(host: str, barriers: list[Barrier], interface: str) -> Blocked:
+    """All of them at once: a packet has to pass each."""
+    ends = [(one, rule, end) for one in barriers for rule, end in one.ends]
     words = [f"{_words(rule)} ({end.by})" for _, rule, end in ends[:_SHOWN]]
     more = f" and {len(ends) - _SHOWN} more" if len(ends) > _SHOWN else ""
     unsure = next((end for _, _, end in ends if end.outcome == "unread"), None)
-    kinds = " and ".join(dict.fromkeys(one.kind for one in found))
+    kinds = " and ".join(dict.fromkeys(one.kind for one in barriers))
     doubt = " (or may: a rule is of a kind that kboot does not read)" if unsure else ""
     advice = [f"on {host}:"]
-    for one in found:
+    for one in barriers:
         advice += [*lines(one, interface), f"# {kept(one)}"]
     return Blocked(
         Code.FIREWALL_UNKNOWN,

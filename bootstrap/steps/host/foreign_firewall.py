@@ -1,6 +1,6 @@
 """A packet filter that is not ufw's: what of a node's packets it refuses, and the commands that let them in."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network
 from itertools import product
@@ -35,26 +35,6 @@ class Barrier:
     def rules(self) -> tuple[Rule, ...]:
         """The wanted rules whose packets do not all pass."""
         return tuple(rule for rule, _ in self.ends)
-
-
-def barriers(
-    target: Target, tables: Iterable[Table], wanted: tuple[Rule, ...], interfaces: tuple[Interface, ...]
-) -> Iterator[Barrier]:
-    """All of them: a packet has to pass each table.
-
-    Beside chains of its own nft tells of iptables' once more. What iptables' lines let in there needs no others, and a
-    rule in nft's words would be one that iptables cannot read: it then takes the whole table for incompatible.
-    """
-    said: frozenset[Rule] | None = None
-    for table in sorted(tables, key=lambda one: one.kind != "iptables"):
-        parts = [(table, wanted)]
-        if said is not None and _is_iptables(table):
-            unsaid = tuple(rule for rule in wanted if rule not in said)
-            parts = [(beside_iptables(table), wanted), (_of_iptables(table), unsaid)]
-        found = [one for part, rules in parts if (one := barrier(target, part, rules, interfaces))]
-        yield from found
-        if table.kind == "iptables":
-            said = frozenset(rule for one in found for rule in one.rules)
 
 
 def barrier(target: Target, table: Table, wanted: Iterable[Rule], interfaces: tuple[Interface, ...]) -> Barrier | None:
@@ -94,17 +74,12 @@ def _opened(table: Table) -> Table:
     return replace(table, chains=tuple(chains))
 
 
-def beside_iptables(table: Table) -> Table:
-    """What of a table ufw and iptables' lines do not open: their rules stand in INPUT and FORWARD of the host's."""
-    return _hooked(table, lambda chain: chain.name not in _IPTABLES_CHAINS) if _is_iptables(table) else table
-
-
-def _of_iptables(table: Table) -> Table:
-    return _hooked(table, lambda chain: chain.name in _IPTABLES_CHAINS)
-
-
-def _hooked(table: Table, stays: Callable[[Chain], bool]) -> Table:
-    return replace(table, chains=tuple(one if stays(one) else replace(one, hook="") for one in table.chains))
+def beside_ufw(table: Table) -> Table:
+    """What of a table is not ufw's to open: its rules stand in INPUT and FORWARD of the host's iptables."""
+    if not _is_iptables(table):
+        return table
+    chains = (replace(chain, hook="") if chain.name in _IPTABLES_CHAINS else chain for chain in table.chains)
+    return replace(table, chains=tuple(chains))
 
 
 def _is_iptables(table: Table) -> bool:

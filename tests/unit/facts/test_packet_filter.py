@@ -4,6 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from bootstrap.facts.packet_filter import PACKET_FILTER
 from bootstrap.model.answer import Known
 from bootstrap.model.fact import Output
@@ -66,3 +68,20 @@ def test_what_filters_nothing_of_ours_is_not_asked_for(tmp_path: Path) -> None:
     tables = "table inet filter\ntable ip6 filter\ntable ip kube-proxy\ntable inet firewalld\ntable ip nat"
     assert told(tmp_path, "nft", ("", ""), tables) == ["nftables inet filter", "firewalld inet firewalld"]
     assert (tmp_path / "asked").read_text().splitlines() == ["inet filter", "inet firewalld"]
+
+
+@pytest.mark.parametrize(
+    ("saved", "priority", "kinds"),
+    [
+        (FILTER, 0, ["iptables"]),
+        # Another priority is no chain of iptables': what stands in its place is made up (iptables/nft-cache.c, 1.8.9).
+        (FILTER, 10, ["nftables", "iptables"]),
+        ("# Table `filter' is incompatible, use 'nft' tool.", 0, ["nftables"]),
+    ],
+)
+def test_what_iptables_has_told_nft_does_not_tell_again(saved: str, priority: int, kinds: list[str]) -> None:
+    chain = f'"name": "INPUT", "type": "filter", "hook": "input", "prio": {priority}, "policy": "drop"'
+    told = f'{{"nftables": [{{"table": {{"family": "ip", "name": "filter"}}}}, {{"chain": {{{chain}}}}}]}}'
+    answer = PACKET_FILTER.read(Output(0, f"# kboot:iptables\n{saved}\n# kboot:nft\n{told}\n"))
+    assert isinstance(answer, Known), answer
+    assert [table.kind for table in answer.value.tables] == kinds
