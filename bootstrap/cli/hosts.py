@@ -143,9 +143,10 @@ def _line(one: Seen) -> str:
 
 
 def _left_out(host: str, settings: "SshSettings", verdict: str, site: Site) -> str:
-    from bootstrap.transport.host_keys import once_reinstalled  # noqa: PLC0415
+    from bootstrap.transport.host_keys import once_understood  # noqa: PLC0415
 
-    return f"{host}: not trusted, its key is {verdict}. {once_reinstalled(host, settings, site.trust)}"
+    advice = once_understood(host, settings, site.trust, revoked=verdict == "revoked")
+    return f"{host}: not trusted, its key is {verdict}. {advice}"
 
 
 def _record(one: Seen) -> dict[str, str | None]:

@@ -63,6 +63,8 @@ def init(  # noqa: PLR0917 - click's options
 
 def _may_write(output: Path, *, force: bool) -> None:
     """Before any host is contacted. Raises KB1033 where a file would be overwritten."""
+    if str(output) in {"text", "json", "ndjson"}:
+        raise click.BadParameter(f"here it names the file to write; {output} is no file's name", param_hint="-o")
     if str(output) != "-" and not output.absolute().parent.is_dir():
         raise _unwritable(output, f"there is no folder {output.parent}")
     if str(output) != "-" and os.path.lexists(output) and (not force or not output.is_file()):

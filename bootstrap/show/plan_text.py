@@ -88,7 +88,9 @@ def _closing(plan: Plan) -> str:
     if plan.blocked:
         said.insert(0, f"{len(plan.blocked)} blocked")
     if not said:
-        return f"Nothing to change{' on hosts that answered' if plan.fallen else ''}: {holding}."
+        only_looks = plan.rows and not any(planned.row.step.can_act for planned in plan.rows)
+        nothing = "Nothing is in the way" if only_looks else "Nothing to change"
+        return f"{nothing}{' on hosts that answered' if plan.fallen else ''}: {holding}."
     return f"{', '.join(said)}; {holding}. Nothing was changed."
 
 

@@ -13,6 +13,11 @@ from bootstrap.transport.shell import Shell, root_shell_by_password
 
 _SUDO_LIMIT_S = 30.0
 _EVIDENCE_LINES = 8
+_CORRECT = "Correct the inventory's sudoPasswordFile, or allow the user NOPASSWD in sudoers."
+_GIVE_ONE = (
+    "Name a file with the user's sudo password (mode 0600) as `sudoPasswordFile` under `ssh` in the inventory, "
+    "or allow the user NOPASSWD in sudoers."
+)
 _ASK_AGAIN = "Run the same command again: it asks the host what holds now, and whether an act is still running."
 
 
@@ -137,7 +142,8 @@ class Dialogue:
                 advice=_ASK_AGAIN,
             )
         if shell.sudo:
-            return self._sudo_refused("sudo does not make us root")
+            advice = _GIVE_ONE if shell.password is None else _CORRECT
+            return self._sudo_refused("sudo does not make us root", advice)
         return LoginRefused(
             self._host,
             "the login shell ended without running `sh -s`",
@@ -145,13 +151,8 @@ class Dialogue:
             advice="Give the user a shell that runs commands (chsh -s /bin/sh), or log in as another user.",
         )
 
-    def _sudo_refused(self, problem: str) -> SudoRefused:
-        return SudoRefused(
-            self._host,
-            problem,
-            evidence=_tail(self.err.noise),
-            advice="Correct the inventory's sudoPasswordFile, or allow the user NOPASSWD in sudoers.",
-        )
+    def _sudo_refused(self, problem: str, advice: str = _CORRECT) -> SudoRefused:
+        return SudoRefused(self._host, problem, evidence=_tail(self.err.noise), advice=advice)
 
     def _lost(self) -> HostLost:
         return HostLost(

@@ -62,8 +62,11 @@ def must_be_pinned(host: str, settings: SshSettings, known: KnownHosts, key: Hos
     raise _changed(host, settings, key, trust, revoked=verdict is Verdict.REVOKED)
 
 
-def once_reinstalled(host: str, settings: SshSettings, trust: str = TRUST) -> str:
-    """What to do about a changed key once its reason is known."""
+def once_understood(host: str, settings: SshSettings, trust: str = TRUST, *, revoked: bool) -> str:
+    """What to do about a changed key once its reason is known. `ssh-keygen -R` leaves @revoked lines (hostfile.c)."""
+    if revoked:
+        new = "sudo rm /etc/ssh/ssh_host_*_key*; sudo ssh-keygen -A; sudo systemctl restart ssh"
+        return f"Make new keys on the host's console: `{new}`, then `{trust} {host}`; the revoked one stays refused."
     forget = f"ssh-keygen -f {shlex.quote(str(settings.known_hosts))} -R '{settings.known_as}'"
     return f"If the host was reinstalled: `{forget}`, then `{trust} {host}`."
 
@@ -84,5 +87,5 @@ def _changed(host: str, settings: SshSettings, key: HostKey, trust: str, *, revo
         host,
         f"{settings.known_as} {what}: reinstalled, another machine, or someone in between; nothing was sent to it",
         evidence=f"it offers {key.kind} {key.fingerprint}; the lines are in {settings.known_hosts}",
-        advice=once_reinstalled(host, settings, trust),
+        advice=once_understood(host, settings, trust, revoked=revoked),
     )

@@ -1,4 +1,5 @@
-"""Firewalls that are not ufw's: refused with the lines to add, which work as they are printed; and ufw turned on."""
+"""Firewalls that are not ufw's: refused with the lines to add, which work as they are printed, over a
+reboot too; and ufw turned on."""
 
 import re
 from pathlib import Path
@@ -19,12 +20,12 @@ my $s = IO::Socket::INET->new(LocalPort => 10250, Listen => 5, ReuseAddr => 1); 
 ASK = "timeout 3 bash -c '</dev/tcp/10.77.0.11/10250' 2>/dev/null && echo open || echo closed"
 
 
-@pytest.mark.drawn("firewalls", seconds=35)
+@pytest.mark.drawn("firewalls", seconds=45)
 def test_nftables_drop(bundle: Path, tmp_path: Path) -> None:
     _refused_until_its_lines_are_typed(bundle, tmp_path, "nftables-drop", "sudo nft insert rule inet filter input")
 
 
-@pytest.mark.drawn("firewalls", seconds=30)
+@pytest.mark.drawn("firewalls", seconds=45)
 def test_iptables_drop(bundle: Path, tmp_path: Path) -> None:
     _refused_until_its_lines_are_typed(bundle, tmp_path, "iptables-drop", "sudo iptables -I INPUT")
 
@@ -74,10 +75,21 @@ def _refused_until_its_lines_are_typed(bundle: Path, folder: Path, trouble: str,
         for name, advice in refused.items():
             lines = [line for line in advice.splitlines() if line.startswith("sudo ")]
             assert any(line.startswith(like) for line in lines)
-            scene.sh(name, "\n".join(["set -e", *lines]))
+            scene.sh(name, "\n".join(["set -e", *lines, _kept(advice, lines)]))
         assert _advised(scene.kboot("plan", "up", "--only", CHECK, "-o", "json")) == {}
         assert scene.sh("w1", ASK).strip() == "open"
+        scene.lab("reboot", "w1")
+        assert _advised(scene.kboot("plan", "up", "--only", CHECK, "-o", "json")) == {}
         _leaving_it_asks_nothing(scene)
+
+
+def _kept(advice: str, lines: list[str]) -> str:
+    """What the last line tells for a reboot, typed."""
+    if found := re.search(r"keep them over a reboot: (sudo .*) \(package", advice):
+        return found[1]
+    assert "append these lines, without `sudo nft` and quotes, to /etc/nftables.conf" in advice
+    bare = (line.removeprefix("sudo nft ").replace("'", "") for line in lines)
+    return "\n".join(["cat >>/etc/nftables.conf <<END", *bare, "END"])
 
 
 def _leaving_it_asks_nothing(scene: Scene) -> None:

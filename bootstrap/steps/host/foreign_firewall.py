@@ -129,7 +129,7 @@ def kept(found: Barrier) -> str:
     """How the lines outlive a reboot; each firewall has its own way."""
     match found.kind:
         case "nftables":
-            return "keep them over a reboot: add the same rules to /etc/nftables.conf"
+            return "keep them over a reboot: append these lines, without `sudo nft` and quotes, to /etc/nftables.conf"
         case "firewalld":
             return "--permanent keeps them over a reboot"
         case "iptables":

@@ -175,6 +175,7 @@ def test_reference_prints_one_field_or_all(capsys: pytest.CaptureFixture[str]) -
     ("words", "told"),
     [
         (["admin@10.1.2.3", "root@10.1.2.3:22"], "'admin@10.1.2.3' and 'root@10.1.2.3:22' are one host: name it once"),
+        (["10.1.2.3", "-o", "json"], "here it names the file to write; json is no file's name"),
         (["10.1.2.3", "-o", "nowhere/lab.yaml"], "the inventory cannot be written: there is no folder nowhere"),
     ],
 )

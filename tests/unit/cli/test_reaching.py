@@ -278,6 +278,15 @@ def test_trust_says_why_a_changed_key_is_left_out_and_how_it_is_mended(
     )
 
 
+def test_a_revoked_key_is_not_mended_by_ssh_keygen_which_leaves_such_lines(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "known_hosts").write_text(f"@revoked {KEY.line('*')}\n")
+    offer(monkeypatch, {"cp1": KEY})
+    assert guarded(kboot, ["hosts", "trust", "cp1", "--yes"]) == 5
+    assert "its key is revoked. Make new keys on the host's console: `sudo rm /etc/ssh/" in capsys.readouterr().err
+
+
 def test_a_host_that_is_silent_is_told_beside_the_others(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,6 +19,12 @@ from bootstrap.show.record import plan_document
 from tests.unit.show.scene import TOKEN, SwapOff, plan, row
 
 
+class Looks(SwapOff):
+    """A check."""
+
+    can_act = False
+
+
 def printed(shown: Plan, *, verbose: bool = False) -> str:
     """As a file would get it."""
     stream = io.StringIO()
@@ -40,6 +46,12 @@ def test_a_plan_as_a_document_holds_every_row(snapshot: SnapshotAssertion) -> No
 def test_a_plan_without_changes_says_so_in_its_last_line() -> None:
     shown = printed(Plan((Planned(row(SwapOff, "cp1"), Satisfied()),)))
     assert shown.splitlines()[-1] == "Nothing to change: 1 state holds."
+
+
+def test_a_plan_of_checks_alone_promises_nothing_of_what_would_change() -> None:
+    """`inventory check --hosts`: the checks hold, and `up` changes much."""
+    shown = printed(Plan((Planned(row(Looks, "cp1"), Satisfied()),)))
+    assert shown.splitlines()[-1] == "Nothing is in the way: 1 state holds."
 
 
 def test_a_plan_that_reached_no_host_claims_nothing_of_their_states() -> None:

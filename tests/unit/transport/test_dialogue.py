@@ -114,6 +114,17 @@ def test_a_second_prompt_ends_it_without_a_second_try() -> None:
     assert error.evidence == "Sorry, try again."
 
 
+def test_sudo_that_asks_where_the_inventory_names_no_password_says_where_to_name_it() -> None:
+    """Not: correct what is not there."""
+    host = FakeHost(lambda host, event: ("", "sudo: a password is required\n") if event == "start" else None)
+    shell = Shell(root=True, sudo=True, password=None)
+    dialogue = Dialogue("node-1", host, framed("true", root=True), timeout_s=5)
+    dialogue.begin(shell)
+    with pytest.raises(SudoRefused) as refused:
+        dialogue.finish(shell)
+    assert refused.value.advice.startswith("Name a file with the user's sudo password (mode 0600) as `sudo")
+
+
 def test_a_connection_that_breaks_at_the_prompt_is_lost() -> None:
     def reply(host: FakeHost, event: str) -> None:
         host.ended, host.alive = True, False
