@@ -84,10 +84,11 @@ def _inventory(ctx: click.Context) -> str | None:
 
 
 def _offered(names: Callable[[], Sequence[str]], incomplete: str) -> list[CompletionItem]:
-    """After the last comma of a list; nothing when the names cannot be had."""
+    """After the last comma of a list, what it has not yet; nothing when the names cannot be had."""
     done, comma, begun = incomplete.rpartition(",")
     try:
         found = names()
     except Exception:  # a Tab in a folder without an inventory is no error
         return []
-    return [CompletionItem(f"{done}{comma}{name}") for name in dict.fromkeys(found) if name.startswith(begun)]
+    left = (name for name in dict.fromkeys(found) if name not in done.split(","))
+    return [CompletionItem(f"{done}{comma}{name}") for name in left if name.startswith(begun)]

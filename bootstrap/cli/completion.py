@@ -4,7 +4,15 @@ import os
 import shutil
 
 import click
-from click.shell_completion import BashComplete, add_completion_class, get_completion_class, shell_complete
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    FishComplete,
+    ZshComplete,
+    add_completion_class,
+    get_completion_class,
+    shell_complete,
+)
 
 _VARIABLE = "_KBOOT_COMPLETE"
 
@@ -17,7 +25,48 @@ class _Bash(BashComplete):
         return [word for word in args if word != "="], incomplete
 
 
-add_completion_class(_Bash)
+class _Zsh(ZshComplete):
+    """`--limit=w` is one word to zsh, and click (8.4) answers for what stands behind the `=`: so that is completed.
+
+    An answer without a value, as that for a file of which nothing is typed yet, would be lost on the way: zsh drops an
+    empty element of `$response`, and every answer after it is read shifted by one.
+    """
+
+    source_template = ZshComplete.source_template.replace(
+        "    response=", "    compset -P '--*='\n    response=", 1
+    ).replace("compadd -U", 'compadd -i "$IPREFIX" -U', 1)
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """No value of it is empty; that of a file is not read."""
+        return super().format_completion(CompletionItem(item.value or ".", item.type, item.help))
+
+
+class _Fish(FishComplete):
+    """click's script (8.4) cuts an answer at every comma, those of `cp1,w1` and of a sentence, too."""
+
+    source_template = """\
+function %(complete_func)s
+    # fish completes whole words: what stands before the = of --limit=w belongs to each answer.
+    set -l option (string match --regex -- '^--[^=]+=' (commandline -t))
+    for answer in (env %(complete_var)s=fish_complete COMP_WORDS=(commandline -cp) \\
+            COMP_CWORD=(commandline -t) %(prog_name)s)
+        set -l told (string split --max 1 , -- $answer)
+        switch $told[1]
+            case dir
+                __fish_complete_directories $told[2]
+            case file
+                __fish_complete_path $told[2]
+            case plain
+                echo $told[2]
+        end
+    end | string replace --regex '^' -- "$option"
+end
+complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
+"""
+
+
+for adapted in (_Bash, _Zsh, _Fish):
+    add_completion_class(adapted)
 
 
 @click.command()
