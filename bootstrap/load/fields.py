@@ -6,8 +6,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bootstrap.load.error import InputError, InvalidInput, did_you_mean, nearest
-from bootstrap.load.mends import declared, words
+from bootstrap.load.error import InputError, InvalidInput, did_you_mean
+from bootstrap.load.mends import declared, example_at, words
 from bootstrap.load.misplaced import belongs, fields_at
 from bootstrap.load.spelling import respelled
 from bootstrap.load.yaml_text import Document, Path
@@ -45,18 +45,22 @@ def _input_error(document: Document, model: type[BaseModel], path: Path, found: 
     name = _shown(path)
     match found["type"]:
         case "missing":
-            field = declared(model, path)
-            hint = (field.description or "").rstrip(".") if field else ""
-            return document.error(path[:-1], Code.FIELD_MISSING, f'"{name}" is missing', hint)
+            return document.error(path[:-1], Code.FIELD_MISSING, f'"{name}" is missing', _missing_hint(model, path))
         case "extra_forbidden":
             known, ours = fields_at(model, path[:-1]), model is Inventory
             all_keys = "`kboot inventory reference` has them all" if ours else ""
-            hint = nearest(name, known) or (belongs(path) if ours else "") or did_you_mean(name, known, all_keys)
+            hint = (belongs(path) if ours else "") or did_you_mean(name, known, all_keys)
             return document.error(path, Code.FIELD_UNKNOWN, f'unknown key "{name}"', hint, key=True)
         case _:
             rule, hint = words(document, model, path, found)
             told = f"{name}: {rule}" if path else f"{name} {rule}"
             return document.error(path, Code.FIELD_INVALID, told, hint)
+
+
+def _missing_hint(model: type[BaseModel], path: Path) -> str:
+    field, example = declared(model, path), example_at(model, path)
+    means = (field.description or "").rstrip(".") if field else ""
+    return f"{means}; for example `{path[-1]}: {example}`" if example else means
 
 
 def _shown(path: Path) -> str:

@@ -19,6 +19,7 @@ from bootstrap.model.inventory import Inventory
 
 # A field that is required again after its parent was left out needs another round; nesting bounds them.
 _ROUNDS = 6
+_INIT = "`kboot inventory init HOST...` writes one"
 
 
 def load_inventory(path: str | FilePath) -> Inventory:
@@ -31,10 +32,10 @@ def inventory_of(source: Source) -> Inventory:
     document = parse(source)
     if not isinstance(document.value, dict):
         rule = "the file is empty" if document.value is None else "an inventory is a mapping"
-        raise InvalidInput(document.error((), Code.FIELD_MISSING, rule, "`kboot inventory init HOST...` writes one"))
+        raise InvalidInput(document.error((), Code.FIELD_MISSING, rule, _INIT))
     if isinstance(kind := document.value.get("kind"), str) and "hosts" not in document.value:
         rule = f'is of the kind {kind}, and an inventory is wanted, which has no "kind"'
-        hint = f"`kboot run {shlex.quote(source.file)}` runs a playbook" if kind == "Playbook" else ""
+        hint = f"`kboot run {shlex.quote(source.file)}` runs a playbook" if kind == "Playbook" else _INIT
         raise InvalidInput(document.error(("kind",), Code.FIELD_UNKNOWN, rule, hint, key=True))
     document = respelled(document, Inventory)
     inventory, unusable, errors = _validated(document)

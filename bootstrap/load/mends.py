@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from ipaddress import IPv4Network
-from typing import Any
+from typing import Any, get_origin
 
 import yaml
 from pydantic import BaseModel
@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bootstrap.load.error import nearest
-from bootstrap.load.kinds import bare, inside, kind_at, part_at
+from bootstrap.load.kinds import kind_at, part_at
 from bootstrap.load.rules.hosts import address_hint
 from bootstrap.load.rules.versions import nearest_version
 from bootstrap.load.yaml_syntax import named
@@ -19,8 +19,19 @@ from bootstrap.load.yaml_text import Document, Path
 from bootstrap.model.inventory import Taint
 
 _KUBERNETES = ("cluster", "kubernetes")
-# No number in quotes is one of these.
-_NEVER_NUMBERS = {"address", "endpoint", "dnsDomain", "certSANs", "bastion"}
+# What may be a number in quotes; of other fields of an inventory none is.
+_MAYBE_NUMBERS = {"name", "user", "labels", "taints", "netns"}
+# What other tools, ssh_config(5) and older releases say.
+_OTHER_WORDS = {
+    "master": "control-plane",
+    "server": "control-plane",
+    "agent": "worker",
+    "node": "worker",
+    "disabled": "leave",
+    "disable": "leave",
+    "off": "leave",
+    "no": "accept-new",
+}
 _SHAPES = {
     "string_type": ("must be one line of text", "a value that starts with { or [ needs quotes"),
     "ip_number": ("must be an address or network, with dots", "for example 10.244.0.0/16"),
@@ -43,16 +54,17 @@ def words(document: Document, model: type[BaseModel], path: Path, found: ErrorDe
     told = _SHAPES.get(found["type"], (found["msg"].removeprefix("Value error, "), ""))
     if value is None and not path:
         return "is empty", "its fields are missing"
-    field = declared(model, path)
-    example = _example(field)
+    example = example_at(model, path)
     if value is None:
-        return "has no value", "write one" if field and field.is_required() else "write one, or delete the line"
+        return "has no value", _value_hint(declared(model, path), example)
     match found["type"]:
         case "string_type" if isinstance(value, int | float):
             told = _number_for_text(written, path, example)
+        case "string_type" if example:
+            told = told[0], f"for example {example}"
         case "string_too_short":
             told = "is empty", "write one, or delete the line"
-        case "model_type" | "model_attributes_type" | "tuple_type" | "too_short":
+        case "model_type" | "model_attributes_type" | "dict_type" | "tuple_type" | "too_short":
             told = told[0], _collection_hint(model, path, value, written) or told[1]
         case "ip_number":
             told = told[0], f"for example {example or '10.244.0.0/16'}"
@@ -65,9 +77,9 @@ def words(document: Document, model: type[BaseModel], path: Path, found: ErrorDe
         case "string_pattern_mismatch":
             told = _misformed(written, bounds["pattern"], path)
         case "ip_v4_network":
-            told = f"{written} is not an IPv4 network", _network_hint(written)
+            told = f"{written} is not an IPv4 network", _network_hint(written, example)
         case "ip_v4_address":
-            told = f"{written} is not an IPv4 address", address_hint(written)
+            told = f"{written} is not an IPv4 address", address_hint(written, names=False)
         case "greater_than_equal" | "less_than_equal":
             told = f"{written} is out of range", found["msg"].removeprefix("Input should be ")
     return told
@@ -79,12 +91,17 @@ def _collection_hint(model: type[BaseModel], path: Path, value: Any, written: st
         return _taint_hint(written)
     if path[-1:] == ("taints",) and isinstance(value, str):
         return _taint_hint(written).replace("{", "[{").replace("}", "}]")
-    if isinstance(kind_at(model, path), type):
-        return f"for example {_example(declared(model, path[:1]))[1:-1]}" if path[:1] == ("hosts",) else ""
-    if isinstance(value, str) and not isinstance(bare(inside(kind_at(model, path), 0)), type(BaseModel)):
+    if get_origin(kind_at(model, path)) is tuple and isinstance(value, str) and not part_at(model, (*path, 0)):
         return f"write {path[-1]}: [{written}]"
-    example = _example(declared(model, path))
-    return f"for example {path[-1]}: {example}" if example else ""
+    if not (example := example_at(model, path)):
+        return ""
+    return f"for example {example}" if isinstance(path[-1], int) else f"for example {path[-1]}: {example}"
+
+
+def _value_hint(field: FieldInfo | None, example: str) -> str:
+    if field is None or not field.is_required():
+        return "write one, or delete the line"
+    return f"write one, for example {example}" if example else "write one"
 
 
 def _number_for_text(written: str, path: Path, example: str) -> tuple[str, str]:
@@ -92,8 +109,10 @@ def _number_for_text(written: str, path: Path, example: str) -> tuple[str, str]:
     rule = f"{written} is {kind} to YAML, and text is wanted"
     if path in {_KUBERNETES, ("version",)}:  # of an inventory, of an addon.yaml
         return rule, _version_hint(written, path)
-    if not _NEVER_NUMBERS.isdisjoint(path):
-        return rule, f"for example {example}" if example else ""
+    if example and _MAYBE_NUMBERS.isdisjoint(path):
+        return rule, f"for example {example}"
+    if path[-1] == "name" and (slug := _slug(written)) != written:
+        return rule, f'did you mean "{slug}"?'
     return rule, f'put it in quotes: "{written}"'
 
 
@@ -111,15 +130,19 @@ def _misformed(written: str, pattern: str, path: Path) -> tuple[str, str]:
     plain = unicodedata.normalize("NFKC", written).lower()
     if letter := next((one for one in plain if one.isalpha() and not one.isascii()), None):
         return rule, f"{named(letter)} is none of these, whatever it looks like"
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].strip("-")
+    slug = _slug(plain)
     return rule, f'did you mean "{slug}"?' if slug else "for example web-1"
 
 
+def _slug(text: str) -> str:
+    """The RFC 1123 label that is nearest; what cannot be seen stands for nothing."""
+    seen = "".join(one for one in text.lower() if unicodedata.category(one) != "Cf")
+    return re.sub(r"[^a-z0-9]+", "-", seen).strip("-")[:63].strip("-")
+
+
 def _choice(written: str, choices: list[str]) -> str:
-    """The word that is meant; what other tools and older releases call a role is known."""
-    other = {"master": "control-plane", "server": "control-plane", "agent": "worker", "node": "worker"}
-    known = other.get(written.lower(), "")
-    known = choices[0] if len(choices) == 1 else known
+    """The word that is meant."""
+    known = choices[0] if len(choices) == 1 else _OTHER_WORDS.get(written.lower(), "")
     return f'did you mean "{known}"?' if known in choices else nearest(written, choices)
 
 
@@ -139,11 +162,11 @@ def _flow(value: Any) -> str:
     return dumped.removesuffix("...\n").strip()
 
 
-def _network_hint(written: str) -> str:
+def _network_hint(written: str, example: str) -> str:
     try:
         return f'did you mean "{IPv4Network(written, strict=False)}"?'
     except ValueError:
-        return "kboot does not speak IPv6 yet" if written.count(":") > 1 else "for example 10.244.0.0/16"
+        return "kboot does not speak IPv6 yet" if written.count(":") > 1 else f"for example {example}"
 
 
 def declared(model: type[BaseModel], path: Path) -> FieldInfo | None:
@@ -153,8 +176,12 @@ def declared(model: type[BaseModel], path: Path) -> FieldInfo | None:
     return next((field for name, field in fields if (field.alias or name) == path[-1]), None)
 
 
-def _example(field: FieldInfo | None) -> str:
-    """The field's first example as YAML on one line; empty without one."""
-    if field is None or not field.examples:
+def example_at(model: type[BaseModel], path: Path) -> str:
+    """The first example of the field at this path, or of the entry of a list or mapping; empty without one."""
+    if field := declared(model, path):
+        return _flow(field.examples[0]) if field.examples else ""
+    whole = declared(model, path[:-1])
+    if whole is None or not whole.examples or not isinstance(whole.examples[0], list | dict):
         return ""
-    return _flow(field.examples[0])
+    entries = whole.examples[0]
+    return _flow(next(iter(entries.values() if isinstance(entries, dict) else entries)))

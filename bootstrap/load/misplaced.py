@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from bootstrap.load.error import nearest
 from bootstrap.load.kinds import part_at
 from bootstrap.load.yaml_text import Path
 from bootstrap.model.inventory import Inventory
@@ -34,22 +35,27 @@ _CALLED = {
 _SECTIONS: tuple[tuple[Path, str], ...] = (
     (("cluster",), "it belongs below `cluster:`"),
     (("ssh",), "it belongs below `ssh:`"),
+    ((), "it belongs at the left margin"),
     (("hosts", 0), "it belongs to a host, below `hosts:`"),
-    ((), "it belongs to the left margin, beside `hosts:`"),
 )
 
 
 def belongs(path: Path) -> str:
-    """Where the key at this path of an inventory belongs, in words; empty when it is not known anywhere."""
-    key = str(path[-1])
+    """Where the key at this path of an inventory belongs, in words; empty when it is not known anywhere.
+
+    A near one in its own place is meant rather than one that is called otherwise, but not rather than its own name.
+    """
+    key, here = str(path[-1]), fields_at(Inventory, path[:-1])
     called = _CALLED.get(key.lower().replace("-", "").replace("_", ""), "")
-    if called in fields_at(Inventory, path[:-1]):
-        return f'did you mean "{called}"?'
-    for name in (key, called):
-        for section, words in _SECTIONS:
-            if name in fields_at(Inventory, section):
-                return words if name == key else f'{words}, as "{name}"'
-    return ""
+    if elsewhere := _section_of(key):
+        return elsewhere
+    if near := f'did you mean "{called}"?' if called in here else nearest(key, here):
+        return near
+    return f'{section}, as "{called}"' if (section := _section_of(called)) else ""
+
+
+def _section_of(key: str) -> str:
+    return next((words for section, words in _SECTIONS if key in fields_at(Inventory, section)), "")
 
 
 def fields_at(model: type[BaseModel], path: Path) -> list[str]:

@@ -20,6 +20,7 @@ _NO_SPACE = re.compile(r"[\s-]*[\w.]+:(?![\s/]|$)")
 _BY_PROBLEM = (
     ("escape", "between double quotes \\ begins an escape: take single quotes"),
     ("hexdecimal", "between double quotes \\ begins an escape: take single quotes"),
+    ("alphabetic or numeric", "a value that begins with * or & needs quotes"),
     ("document start", "a file of kboot's begins with `apiVersion: kboot/v1`"),
 )
 _BY_LINE = (
@@ -61,6 +62,12 @@ def _seen(lines: list[str], line: int, column: int) -> tuple[Place, str, str] | 
     return None
 
 
+def odd_space(text: str) -> str:
+    """What looks like a space at the text's beginning, or like nothing, and is none to YAML; empty without."""
+    match = re.match(_SPACE, text)
+    return match[0] if match else ""
+
+
 def named(character: str) -> str:
     """A character by its name: its looks, if it has any, may be those of another one."""
     return f"{unicodedata.name(character, 'a character').lower()} (U+{ord(character):04X})"
@@ -74,7 +81,9 @@ def _complaint(error: yaml.MarkedYAMLError, lines: list[str], line: int, column:
     if opened and context == "while scanning a quoted scalar" and not any(word in problem for word, _ in _BY_PROBLEM):
         return Place(opened.line + 1, opened.column + 1), "this quote is never closed", "close it"
     if opened and "flow" in context:
-        return place, rule, f"is the bracket of line {opened.line + 1}, column {opened.column + 1} closed?"
+        bracket = f"the bracket of line {opened.line + 1}, column {opened.column + 1}"
+        missing = f"is a comma missing before it, or {bracket} not closed?"
+        return place, rule, missing if "expected ','" in problem else f"is {bracket} closed?"
     if line and (match := _NO_SPACE.match(lines[line - 1])):
         return Place(line, match.end()), rule, "a colon wants a space after it"
     return place, rule, _likely(lines[line][:LONGEST], problem)

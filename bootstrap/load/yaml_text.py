@@ -13,7 +13,7 @@ import yaml
 from bootstrap.load.error import InputError, InvalidInput, Place
 from bootstrap.load.source import Source
 from bootstrap.load.yaml_scalar import OTHER_BOOLEAN, plain_scalar
-from bootstrap.load.yaml_syntax import syntax_error
+from bootstrap.load.yaml_syntax import named, odd_space, syntax_error
 from bootstrap.model.codes import Code
 from bootstrap.model.safe_yaml import SAFE_LOADER
 
@@ -146,6 +146,8 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             if event.value == "<<" and event.implicit[0]:
                 raise self.refusal(event, "merge keys (<<) are not read", "write the fields out; `ssh:` holds defaults")
+            if odd := odd_space(event.value):
+                raise self.refusal(event, f"{named(odd)} stands where YAML wants a space", "replace it by a space")
             return str(event.value)
         raise self.refusal(event, "a key must be plain text", "a value that starts with { or [ or * needs quotes")
 

@@ -13,6 +13,7 @@ from bootstrap.load.rules.finding import Finding, Path
 from bootstrap.load.rules.ssh import ssh_parts
 from bootstrap.model.codes import Code
 from bootstrap.model.inventory import Inventory
+from bootstrap.model.tables.versions import DEFAULT_KUBERNETES
 
 _LONGEST_PASSWORD = 1000
 
@@ -37,11 +38,15 @@ def known_hosts_readable(inventory: Inventory) -> Iterator[Finding]:
 
 def bundle_present(inventory: Inventory) -> Iterator[Finding]:
     """A named bundle is a folder with a bundle.yaml."""
-    bundle = inventory.cluster.bundle
-    if bundle is not None and not os.path.isfile(os.path.join(bundle, "bundle.yaml")):
-        rule = f"there is no bundle in {bundle}" if not os.path.isdir(bundle) else f"{bundle} holds no bundle.yaml"
-        hint = f"`sudo kboot bundle build --output {shlex.quote(bundle)}` makes one"
-        yield Finding(("cluster", "bundle"), Code.FILE_MISSING, rule, hint)
+    bundle, version = inventory.cluster.bundle, inventory.cluster.kubernetes
+    if bundle is None or os.path.isfile(os.path.join(bundle, "bundle.yaml")):
+        return
+    rule = f"there is no bundle in {bundle}" if not os.path.isdir(bundle) else f"{bundle} holds no bundle.yaml"
+    of_version = "" if version == DEFAULT_KUBERNETES else f" --kubernetes {version}"
+    hint = f"`sudo kboot bundle build --output {shlex.quote(bundle)}{of_version}` makes one"
+    if os.path.isfile(bundle):
+        rule, hint = f"{bundle} is a file, and a bundle is a folder", "name the folder in which bundle.yaml stands"
+    yield Finding(("cluster", "bundle"), Code.FILE_MISSING, rule, hint)
 
 
 def manifests_present(inventory: Inventory) -> Iterator[Finding]:
@@ -92,10 +97,16 @@ def _present(path: Path, file: str) -> Iterator[Finding]:
         status = os.stat(file)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        hint = "relative paths start at the inventory's folder; " + (
-            f"`ssh-keygen -t ed25519 -f {shlex.quote(file)}` makes one" if path[-1] == "key" else "mode 0600"
-        )
+        hint = f"relative paths start at the inventory's folder; {_made(path, file)}"
         yield Finding(path, Code.FILE_MISSING, f"{file}: {reason}", hint)
         return
     if not stat.S_ISREG(status.st_mode):
         yield Finding(path, Code.FILE_MISSING, f"{file} is not a regular file", "name the file itself")
+
+
+def _made(path: Path, file: str) -> str:
+    """How a secret file that is missing comes to be."""
+    if not os.path.isdir(folder := os.path.dirname(file)):
+        return f"there is no folder {folder} either"
+    makes_key = f"`ssh-keygen -t ed25519 -f {shlex.quote(file)}` makes one"
+    return makes_key if path[-1] == "key" else "it holds the password on one line, mode 0600"

@@ -2,16 +2,12 @@
 
 import re
 from collections.abc import Callable, Hashable, Iterator
-from ipaddress import AddressValueError, IPv4Address
 
 from bootstrap.load.rules.finding import Finding
+from bootstrap.load.rules.syntax import DOMAIN, is_ipv4, is_no_address, is_port
 from bootstrap.load.yaml_syntax import named
 from bootstrap.model.codes import Code
 from bootstrap.model.inventory import CONTROL_PLANE_ROLE, Host, Inventory
-
-# RFC 1123 section 2.1: letters, digits and hyphens; labels of at most 63, 253 in all.
-_LABEL = "[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?"
-_DNS_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*")
 
 
 def names_differ(inventory: Inventory) -> Iterator[Finding]:
@@ -54,9 +50,9 @@ def addresses_parse(inventory: Inventory) -> Iterator[Finding]:
     """An address is IPv4 or a DNS name; a node whose address is a name says its nodeIP."""
     for index, host in enumerate(inventory.hosts):
         path = ("hosts", index, "address")
-        if _is_ipv4(host.address):
+        if is_ipv4(host.address):
             continue
-        if not _DNS_NAME.fullmatch(host.address) or re.fullmatch(r"[\d.]+", host.address):
+        if not _is_name(host.address):
             rule = f'"{host.address}" is neither an IPv4 address nor a DNS name'
             yield Finding(path, Code.FIELD_INVALID, rule, address_hint(host.address))
         elif host.node_ip is None:
@@ -94,18 +90,14 @@ def _repeated(inventory: Inventory, key: Callable[[Host], Hashable]) -> Iterator
             yield index, earlier, host
 
 
-def _is_ipv4(text: str) -> bool:
-    try:
-        IPv4Address(text)
-    except AddressValueError:
-        return False
-    return True
+def _is_name(text: str) -> bool:
+    return bool(DOMAIN.fullmatch(text.lower())) and not is_no_address(text)
 
 
-def address_hint(written: str) -> str:
-    """What to write for something that is no address."""
-    if near := _meant(written):
-        return f'did you mean "{near}"?' + _beside_address(written)
+def address_hint(written: str, *, names: bool = True) -> str:
+    """What to write for something that is no address; with `names` that may be a DNS name."""
+    if (near := _meant(written)) and (names or is_ipv4(near)):
+        return f'did you mean "{near}"?' + (_beside_address(written) if names else "")
     if letter := next((one for one in written if not one.isascii()), None):
         return f"{named(letter)} stands in no address, whatever it looks like"
     if written.count(":") > 1:
@@ -118,13 +110,12 @@ def _meant(written: str) -> str:
     plain = re.sub(r"^[^@]*@|(:\d+)?(/.*)?$|\.$", "", re.sub(r"^\w+://", "", written.strip()))
     if re.fullmatch(r"[\d.]+", plain):  # 010 is 8 to some programs and 10 to others
         plain = re.sub(r"\b0+(?=\d)", "", plain)
-    is_name = _DNS_NAME.fullmatch(plain) and not re.fullmatch(r"[\d.]+", plain)
-    return plain if plain != written and (is_name or _is_ipv4(plain)) else ""
+    return plain if plain != written and (is_ipv4(plain) or _is_name(plain)) else ""
 
 
 def _beside_address(written: str) -> str:
     """Where the login name and the port that came with an address belong."""
     user = re.fullmatch(r"(?:\w+://)?([^@:/]+)@.*", written)
     port = re.fullmatch(r"[^:]*(?:://)?[^:]*:(\d{1,5})/?", written)
-    parts = ([f"user: {user[1]}"] if user else []) + ([f"port: {port[1]}"] if port else [])
+    parts = ([f"user: {user[1]}"] if user else []) + ([f"port: {port[1]}"] if port and is_port(port[1]) else [])
     return f" and `ssh: {{{', '.join(parts)}}}`" if parts else ""

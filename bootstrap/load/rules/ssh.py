@@ -16,10 +16,10 @@ def bastions_parse(inventory: Inventory) -> Iterator[Finding]:
     """A bastion is [user@]host[:port], or several of them with commas: the way goes through one after the other."""
     for path, ssh in ssh_parts(inventory):
         for one in ssh.bastion.split(",") if ssh.bastion is not None else ():
-            match = _BASTION.fullmatch(one)
-            if match is None or (match["port"] and not is_port(match["port"])) or is_no_address(match["host"]):
-                rule = f'"{one}" is not user@host[:port]'
-                yield Finding((*path, "bastion"), Code.FIELD_INVALID, rule, "for example jump@bastion.example:2222")
+            if not _is_bastion(one):
+                plain = re.sub(r"^\s*(ssh://)?|[\s/]*$", "", one)
+                hint = f'did you mean "{plain}"?' if _is_bastion(plain) else "for example jump@bastion.example:2222"
+                yield Finding((*path, "bastion"), Code.FIELD_INVALID, f'"{one}" is not user@host[:port]', hint)
 
 
 def users_parse(inventory: Inventory) -> Iterator[Finding]:
@@ -27,6 +27,11 @@ def users_parse(inventory: Inventory) -> Iterator[Finding]:
     for path, ssh in ssh_parts(inventory):
         if ssh.user is not None and not re.fullmatch(r"[A-Za-z0-9_][^\s:]*", ssh.user):
             yield Finding((*path, "user"), Code.FIELD_INVALID, f'"{ssh.user}" is not a login name', "for example admin")
+
+
+def _is_bastion(text: str) -> bool:
+    match = _BASTION.fullmatch(text)
+    return match is not None and is_port(match["port"] or "22") and not is_no_address(match["host"])
 
 
 def ssh_parts(inventory: Inventory) -> Iterator[tuple[Path, Ssh]]:

@@ -8,6 +8,7 @@ from bootstrap.load.rules.finding import Finding
 from bootstrap.model.codes import Code
 from bootstrap.model.inventory import Inventory
 
+# RFC 1123 section 2.1: letters, digits and hyphens; labels of at most 63, 253 in all.
 _LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 DOMAIN = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*")
 
@@ -35,7 +36,14 @@ def domains_parse(inventory: Inventory) -> Iterator[Finding]:
     for index, name in enumerate(inventory.cluster.cert_sans):
         if not _is_name(name.removeprefix("*.").lower()):
             rule = f'"{name}" is neither a DNS name nor an address'
-            yield Finding(("cluster", "certSANs", index), Code.FIELD_INVALID, rule, "without scheme and port")
+            yield Finding(("cluster", "certSANs", index), Code.FIELD_INVALID, rule, _san_hint(name))
+
+
+def _san_hint(name: str) -> str:
+    plain = re.sub(r"^\w+://|(:\d+)?(/.*)?$", "", name.strip())
+    if plain != name and _is_name(plain.removeprefix("*.").lower()):
+        return f'did you mean "{plain}"?'
+    return "kboot does not speak IPv6 yet" if name.count(":") > 1 else "for example k8s.lab.example"
 
 
 def _is_endpoint(text: str) -> bool:
@@ -49,11 +57,12 @@ def _is_name(text: str) -> bool:
 
 
 def is_no_address(text: str) -> bool:
-    """Whether it looks like an IPv4 address and is none: 10.1.0.300."""
-    return bool(re.fullmatch(r"[0-9.]+", text)) and not _is_ipv4(text)
+    """Whether it looks like an IPv4 address and is none: 10.1.0.300, 10.1.0.l1."""
+    return bool(re.fullmatch(r"[0-9.]+|([0-9]+\.){3}[^.]+", text)) and not is_ipv4(text)
 
 
-def _is_ipv4(text: str) -> bool:
+def is_ipv4(text: str) -> bool:
+    """Whether it is an IPv4 address."""
     try:
         IPv4Address(text)
     except ValueError:

@@ -29,12 +29,27 @@ from .test_inventory import CONTROL_PLANE, HEAD, HOSTS, cluster, host, told
         ("endpoint: 0.0.0.0:6443", "3:13: by 0.0.0.0 every node would ask itself"),
         ("endpoint: 10.96.0.1", "3:13: 10.96.0.1 lies inside the service network"),
         ("endpoint: 10.244.1.1:6443", "3:13: 10.244.1.1 lies inside the pod network"),
+        ("endpoint: 224.0.0.1", "3:13: 224.0.0.1 is no machine's address"),
+        ("podCIDR: 127.0.0.0/16\n  serviceCIDR: 10.244.0.0/16", "(for example podCIDR: 10.200.0.0/16)"),
+        ("serviceCIDR: 127.0.0.0/16", "(for example serviceCIDR: 10.200.0.0/16)"),
+        ("podCIDR: 10.96.0.0/16\n  serviceCIDR: 10.244.0.0/30", "(for example serviceCIDR: 10.244.0.0/16)"),
+        ("certSANs: ['https://k8s.lab:6443/']", 'neither a DNS name nor an address (did you mean "k8s.lab"?)'),
+        ("certSANs: ['fd00::1']", "(kboot does not speak IPv6 yet)"),
+        ("certSANs: [10.0.0.300]", '"10.0.0.300" is neither a DNS name nor an address (for example k8s.lab.example)'),
+        ("certSANs: [*.lab.example]", "(a value that begins with * or & needs quotes)"),
+        ("certSANs: [10.5]", "3:14: certSANs[0]: 10.5 is a number to YAML, and text is wanted (for example k8s"),
+        ("bundle: true", "text is wanted (for example /srv/kboot/1.36.3-amd64)"),
+        ('bundle: b\n  kubernetes: "1.35.4"', "bundle build --output /nowhere/b --kubernetes 1.35.4` makes one"),
+        ("bundleKey: 12", "text is wanted (for example 0123456789abcdef"),
+        ("firewall: disabled", "must be one of: manage, enabled, leave (did you mean \"leave\"?)"),
+        ("firewall: {apiFrom: [any]}", "3:24: apiFrom[0]: any is not an IPv4 network (for example 192.168.1.0/24)"),
+        ("ssh: {user: admin}", '3:3: unknown key "ssh" (it belongs at the left margin)'),
         ("runtimeConflict: yes", "3:20: runtimeConflict: must be one of: auto, keep, replace"),
         ("name: yes", '3:9: "yes" is a boolean to some tools and a word to others'),
         ("version: 1.36.3", '3:3: unknown key "version" (did you mean "kubernetes"?)'),
         ("podSubnet: 10.3.0.0/16", '3:3: unknown key "podSubnet" (did you mean "podCIDR"?)'),
         ("user: admin", '3:3: unknown key "user" (it belongs below `ssh:`)'),
-        ("nodes: []", '3:3: unknown key "nodes" (it belongs to the left margin, beside `hosts:`, as "hosts")'),
+        ("nodes: []", '3:3: unknown key "nodes" (it belongs at the left margin, as "hosts")'),
         ("mirrors: {kubernetes: {url: 'https://a:99999'}}", "3:31: url: a URL of plain characters is wanted"),
         ("overlays: {kubelet: {kind: X}}", "3:24: kind is not to be changed: kboot writes one format of kubelet's"),
         (
@@ -72,6 +87,16 @@ def test_a_field_of_the_cluster(fields: str, expected: str) -> None:
         ("ssh: {bastion: 10.1.0.300}", '6:20: "10.1.0.300" is not user@host[:port]'),
         ("ssh: {port: 022}", "6:17: port: must be a whole number (digits alone, and no 0 before them)"),
         ("ssh: {key: ''}", "6:16: key: is empty"),
+        ("ssh: root@10.1.0.2", "6:10: ssh: must be a mapping (for example ssh: {port: 2222})"),
+        ("labels: [gpu=1]", "6:13: labels: must be a mapping (for example labels: {lab.example/rack: a1})"),
+        ("nodeIP: root@w1.lab", "6:13: nodeIP: root@w1.lab is not an IPv4 address (for example 192.168.1.11)"),
+        ("ssh: {bastion: [a, b]}", "6:20: bastion: must be one line of text (for example jump@bastion.example:2222)"),
+        ("ssh: {bastion: 'ssh://j@b:22/'}", '"ssh://j@b:22/" is not user@host[:port] (did you mean "j@b:22"?)'),
+        ("ssh: {key: /nowhere/at/all}", "inventory's folder; there is no folder /nowhere/at either)"),
+        (
+            "taints: [{key: gpu}]",
+            '6:14: "effect" is missing (What happens to pods that do not tolerate it; for example `effect: NoSch',
+        ),
     ],
 )  # fmt: skip
 def test_a_field_of_a_host(fields: str, expected: str) -> None:
@@ -97,7 +122,14 @@ def test_a_field_of_a_host(fields: str, expected: str) -> None:
         ("{name: w1, address: w\u0441.lab}", "(cyrillic small letter es (U+0441) stands in no address"),
         ("{name: \u0441p2, address: 10.1.0.2}", "(cyrillic small letter es (U+0441) is none of these"),
         ("{name: \uff57\uff11, address: 10.1.0.2}", '(did you mean "w1"?)'),
-        ("{name: w1, address: }", "4:25: address: has no value (write one)"),
+        ("{name: w1, address: }", "4:25: address: has no value (write one, for example 192.168.1.11)"),
+        ("{name: w1, address: 10.1.0.l1}", '4:25: "10.1.0.l1" is neither an IPv4 address nor a DNS name'),
+        ("{name: w1, address: 192.168.1.21-25}", '"192.168.1.21-25" is neither an IPv4 address nor a DNS name'),
+        ("{name: w1, address: '10.1.0.2:99999'}", '(did you mean "10.1.0.2"?)'),
+        ("{name: 1.5, address: 10.1.0.2}", 'a number to YAML, and text is wanted (did you mean "1-5"?)'),
+        ("{name: 15, address: 10.1.0.2}", '4:12: name: 15 is a number to YAML, and text is wanted (put it in quotes'),
+        ("{name: 'w\u200b1', address: 10.1.0.2}", '(did you mean "w1"?)'),
+        ("{name: w1}", '4:5: "address" is missing (Where SSH reaches the host; for example `address: 192.168.1.11`)'),
         ("{name: cp1, address: 10.1.0.1, role: control-plane}", "4:12: cp1 is given twice (keep one entry)"),
         (
             "w1",
@@ -133,6 +165,21 @@ def test_a_pod_network_that_is_too_small_is_widened_where_nothing_else_is() -> N
 def test_a_workers_address_is_no_endpoint() -> None:
     (line,) = told(f"{HEAD}cluster: {{endpoint: 10.1.0.2}}\n{HOSTS}  - {{name: w1, address: 10.1.0.2}}\n")
     assert line.startswith("2:21: 10.1.0.2 is the address of w1, a worker (name the control plane")
+
+
+def test_a_known_key_at_the_left_margin_is_not_taken_for_a_near_one() -> None:
+    (line,) = told(f"{HEAD}user: admin\n{HOSTS}")
+    assert line.startswith('2:1: unknown key "user" (it belongs below `ssh:`)')
+
+
+def test_an_indentation_that_is_no_space_has_its_name() -> None:
+    (line,) = told(f"{HEAD}hosts:\n  - name: cp1\n\u00a0\u00a0\u00a0\u00a0address: 10.1.0.1\n    role: control-plane\n")
+    assert line.startswith("4:1: no-break space (U+00A0) stands where YAML wants a space")
+
+
+def test_another_tools_file_is_told_from_an_inventory() -> None:
+    (line,) = told("apiVersion: v1\nkind: Cluster\n")
+    assert line.endswith("(`kboot inventory init HOST...` writes one)")
 
 
 def test_a_playbook_is_no_inventory() -> None:

@@ -70,7 +70,8 @@ def test_every_value_and_key_has_its_place() -> None:
         ('a: 1\nb: "x\nc: 2\n', "2:4: this quote is never closed"),
         (
             "a: [1, 2\nb: 3\n",
-            "2:2: is not YAML: did not find expected ',' or ']' (is the bracket of line 1, column 4 closed?)",
+            "2:2: is not YAML: did not find expected ',' or ']' "
+            "(is a comma missing before it, or the bracket of line 1, column 4 not closed?)",
         ),
         ("a: 1\n b: 2\n", "2:3: is not YAML: mapping values"),
         ("a: 1\nb\nc: 2\n", "2:1: is not YAML: could not find expected ':'"),
