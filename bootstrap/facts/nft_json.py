@@ -26,24 +26,25 @@ _VERDICTS: dict[str, Verdict] = {
 }
 
 
-def nft_tables(text: str) -> Iterator[Table]:
-    """All tables, each in a document of its own."""
+def nft_tables(text: str, saved: Table | None = None) -> Iterator[Table]:
+    """All tables, each in a document of its own; `saved`: the one that iptables has its chains in, in its words."""
     for line in text.splitlines():
         if line.startswith("{"):
             objects = json.loads(line)["nftables"]
-            yield _table(next(one["table"] for one in objects if "table" in one), objects)
+            yield _table(next(one["table"] for one in objects if "table" in one), objects, saved)
 
 
-def _table(table: Json, objects: list[Json]) -> Table:
+def _table(table: Json, objects: list[Json], saved: Table | None) -> Table:
     sets = {one["set"]["name"]: one["set"].get("elem", []) for one in objects if "set" in one}
-    rules: dict[str, list[FilterRule]] = {}
+    saved = saved if saved and (saved.family, saved.name) == (table["family"], table["name"]) else None
+    rules: dict[str, list[Json]] = {}
     for one in objects:
         if "rule" in one:
-            rules.setdefault(one["rule"]["chain"], []).extend(_rules(one["rule"], sets))
+            rules.setdefault(one["rule"]["chain"], []).append(one["rule"])
     chains = tuple(
         Chain(
             chain["name"],
-            tuple(rules.get(chain["name"], ())),
+            tuple(_chain_rules(rules.get(chain["name"], []), sets, saved.chain(chain["name"]) if saved else None)),
             chain["hook"] if chain.get("hook") in _HOOKS and chain.get("type") == "filter" else "",
             chain.get("policy", "accept"),
             chain.get("prio", 0),
@@ -52,6 +53,19 @@ def _table(table: Json, objects: list[Json]) -> Table:
     )
     kind: Kind = "firewalld" if table["name"] == "firewalld" else "nftables"
     return Table(kind, table["family"], table["name"], chains)
+
+
+def _chain_rules(rules: list[Json], sets: Mapping[str, Any], saved: Chain | None) -> Iterator[FilterRule]:
+    """Of a match of iptables' nft says `xt` and no more: such a rule is told in iptables' words.
+
+    These are of the same rules where there are as many.
+    """
+    words = saved.rules if saved and len(saved.rules) == len(rules) else (None,) * len(rules)
+    for rule, told in zip(rules, words, strict=True):
+        if told and any("xt" in expression for expression in rule.get("expr", ())):
+            yield told
+        else:
+            yield from _rules(rule, sets)
 
 
 def _rules(rule: Json, sets: Mapping[str, Any]) -> Iterator[FilterRule]:

@@ -1,5 +1,6 @@
 """What filters the host's packets, as the kernel has it: nftables' own tables and iptables' filter, in one form."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import get_args
 
@@ -23,29 +24,34 @@ def _packet_filter(out: Output) -> Answer[PacketFilter]:
     parts = dict(part.partition("\n")[::2] for part in out.stdout.split(_MARK) if part.strip())
     saved = {kind: iptables_table(parts[kind], kind) for kind in get_args(Iptables) if kind in parts}
     # Where the host's own flavour is the legacy one, nft's goes by its own name.
-    nfts_flavour = saved.get("iptables-nft") or saved.get("iptables")
-    tables = (_untold(table, nfts_flavour) for table in nft_tables(parts.get("nft", "")))
+    flavour: Iptables = "iptables-nft" if "iptables-nft" in saved else "iptables"
+    tables: list[Table] = []
+    for table in nft_tables(parts.get("nft", ""), saved.get(flavour)):
+        known = saved.pop(flavour, None) if (table.family, table.name) == ("ip", "filter") else None
+        tables += _parted(table, known) if known else [table]
     return Known(PacketFilter(tuple(table for table in (*tables, *saved.values()) if table.chains)))
 
 
-def _untold(table: Table, saved: Table | None) -> Table:
-    """Without iptables' own chains, of which nft tells once more, and less: of its matches no more than `xt`.
+def _parted(table: Table, saved: Table) -> Iterator[Table]:
+    """What of nft's table a chain of iptables' leads to, and what a base chain of nft's own beside those.
 
     In the place of one that is nft's in truth, for its hook or priority is another, iptables-save shows one that lets
     all pass (iptables/nft-cache.c, 1.8.9).
     """
-    if saved is None or (table.family, table.name) != (saved.family, saved.name):
-        return table
-    told = {(chain.name, chain.hook, chain.priority) for chain in saved.chains if chain.hook}
-    chains = (chain for chain in table.chains if (chain.name, chain.hook, chain.priority) not in told)
-    return replace(table, chains=tuple(chains))
+    own = {(chain.name, chain.hook, chain.priority) for chain in saved.chains}
+    for kind, of_iptables in ((saved.kind, True), (table.kind, False)):
+        chains = tuple(
+            one if ((one.name, one.hook, one.priority) in own) is of_iptables else replace(one, hook="")
+            for one in table.chains
+        )
+        if any(chain.hook for chain in chains):
+            yield replace(table, kind=kind, chains=chains)
 
 
 # Both flavours of iptables filter at once where both have a table (iptables(8); xtables-nft(8), "iptables-legacy");
 # looking at a legacy one that the kernel does not have would load it, so /proc says first whether it is there.
 _IPTABLES = f"""\
-covered=
-saved() {{ printf '{_MARK}%s\\n' "$1"; saved=$("$2" -t filter 2>/dev/null); printf '%s\\n' "$saved"; }}
+saved() {{ echo '{_MARK}'"$1"; "$2" -t filter 2>/dev/null; }}
 if program=$(command -v iptables-save); then
     nft=iptables legacy=iptables-legacy
     case $(readlink -f "$program") in */xtables-legacy-multi) nft=iptables-nft legacy=iptables ;; esac
@@ -54,19 +60,18 @@ if program=$(command -v iptables-save); then
     done 2>/dev/null </proc/net/ip_tables_names
     if command -v iptables-nft-save >/dev/null; then program=iptables-nft-save; fi
     saved $nft "$program"
-    # Of what nft itself wrote there it only says so, beside chains of its own that let all pass.
-    case $saved in *"use 'nft' tool"*) ;; *'*filter'*) covered=ip/filter ;; esac
 fi
 """
 # kube-proxy's and flannel's own tables hold thousands of rules and filter nothing of the host's; iptables' other tables
 # (nat, mangle, raw, security) filter nothing either. Tables of ip6 see no packet that the cluster needs: its nodes,
-# pods and services have IPv4 addresses, and so has VXLAN between them; those of inet see IPv4's too. An nft for each:
-# Debian 12's (1.0.6), asked for two at once, says that there is no such table.
+# pods and services have IPv4 addresses, and so has VXLAN between them; those of inet see IPv4's too. iptables' own is
+# asked for as well: iptables-save (1.8.9) prints a rule that nft wrote there without its sets, as one for all packets.
+# An nft for each: Debian 12's (1.0.6), asked for two at once, says that there is no such table.
 _NFT = f"""\
 command -v nft >/dev/null || exit 0
 echo '{_MARK}nft'
 nft list tables 2>/dev/null | while read -r _ family name; do case $family/$name in
-    "$covered"|*/kube-proxy|*/flannel*|*/nat|*/mangle|*/raw|*/security|arp/*|bridge/*|netdev/*|ip6/*) ;;
+    */kube-proxy|*/flannel*|*/nat|*/mangle|*/raw|*/security|arp/*|bridge/*|netdev/*|ip6/*) ;;
     *) nft -j list table "$family" "$name" || exit ;;
 esac; done
 """
