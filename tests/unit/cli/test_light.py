@@ -93,3 +93,26 @@ def test_a_tab_after_an_option_of_names_offers_names(told: dict[str, list[object
 
 def test_what_a_tab_reads_from_files_is_what_there_is() -> None:
     assert {*every_step(), *error_pages(), *exit_pages(), *map(str, Code)} >= set(names())
+
+
+_WATCH = """
+import sys, time
+from bootstrap.cli.options import Screen
+from bootstrap.cli.watching import watched
+from bootstrap.model.event import HostConnecting, HostSeen
+from bootstrap.model.redact import Redactor
+from bootstrap.model.report import HostResult, HostStatus
+with watched(Screen(), Redactor(), None) as observer:
+    observer(HostConnecting("w1"))
+    print("rich" in sys.modules)
+    observer(HostSeen(HostResult("w1", HostStatus.REACHED)))
+    given_up = time.monotonic() + 60
+    while "bootstrap.show.summary" not in sys.modules and time.monotonic() < given_up:
+        time.sleep(0.01)
+    print("bootstrap.show.summary" in sys.modules)
+"""
+
+
+def test_in_a_pipe_rich_is_loaded_while_hosts_answer_and_not_before_they_are_asked() -> None:
+    done = subprocess.run([sys.executable, "-c", _WATCH], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.split() == ["False", "True"]
