@@ -11,6 +11,8 @@ from bootstrap.facts.packet_rules import GOES_ON, Chain, FilterRule, Kind, Match
 Json: TypeAlias = dict[str, Any]
 # Their numbers, where the host has no /etc/protocols (IANA).
 _PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp"}
+# Fields that IPv6's packets alone have, and so none of ours, whatever is asked of them.
+_OF_IPV6 = ("ip6 ", "icmpv6 ")
 _HOOKS = frozenset({"input", "forward"})
 _ASIDE = frozenset({"counter", "log", "comment", "notrack", "mangle"})
 # What narrows a rule, or does something beside, and refuses nothing; any other word that is not known may.
@@ -115,12 +117,15 @@ def _mapped(match: Match, value: Json, sets: Mapping[str, Any], text: str) -> It
 
 def _narrowed(match: Match, asked: Json, sets: Mapping[str, Any]) -> Match:
     """`match` with one more condition; what is not understood makes it unread, a `!=` as well."""
-    if asked["op"] not in {"==", "in"}:
-        return replace(match, unread=True)
     try:
-        return _with(match, _field(asked["left"]), list(_values(asked["right"], sets)))
+        field = _field(asked["left"])
+        if field.startswith(_OF_IPV6):
+            return _of(match)
+        if asked["op"] in {"==", "in"}:
+            return _with(match, field, list(_values(asked["right"], sets)))
     except (ValueError, KeyError, TypeError, AttributeError):
-        return replace(match, unread=True)
+        pass
+    return replace(match, unread=True)
 
 
 def _field(left: Json) -> str:
@@ -155,9 +160,6 @@ def _with(match: Match, field: str, values: list[Any]) -> Match:
             asked = replace(match, dnat=True)
         case "meta", "nfproto" | "protocol":
             asked = match if words & {"ipv4", "ip"} else _of(match)
-        case "ip6" | "icmpv6", _:
-            # What is of IPv6 alone, no packet of ours is.
-            asked = _of(match)
         case "icmp", _:
             asked = _of(match, "icmp")
     if asked is None:

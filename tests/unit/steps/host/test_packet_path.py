@@ -191,6 +191,7 @@ def test_a_condition_of_nft_that_they_meet(condition: str) -> None:
         asks('{"ct": {"key": "status"}}', '"dnat"', "in"),
         asks(meta("nfproto"), '"ipv6"'),
         asks('{"payload": {"protocol": "ip6", "field": "saddr"}}', '"fd00::1"'),
+        asks('{"payload": {"protocol": "ip6", "field": "hoplimit"}}', "255", "!="),
         asks('{"payload": {"protocol": "icmp", "field": "type"}}', '"echo-request"'),
         asks('{"payload": {"protocol": "icmpv6", "field": "type"}}', '"echo-request"'),
     ],
