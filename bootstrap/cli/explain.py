@@ -21,8 +21,15 @@ _WIDEST = 110
 _MOST_LINES = 5000
 
 
+class _OfPastedLines(click.Command):
+    """`-bash: kubeadm: command not found` is a text: its `h` is no -h."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [f" {one}" if one[:1] == "-" and len(one.split()) > 1 else one for one in args])
+
+
 # A pasted line may begin with a dash: what is no option of ours is part of it.
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command(cls=_OfPastedLines, context_settings={"ignore_unknown_options": True})
 @click.argument("words", metavar="[STEP|CODE|EXIT CODE|WORD|ERROR TEXT]...", nargs=-1, shell_complete=completing.words)
 @screen_options(("text", "json"))
 def explain(words: tuple[str, ...], screen: Screen) -> None:

@@ -54,6 +54,18 @@ PASTED = {
     "tls: failed to verify certificate: x509: certificate signed by unknown authority": "x509-unknown-authority",
     "kubelet 10250 timeout": "kubelet-10250-unreachable",
     "--fail-swap-on: running with swap on is not supported, please disable swap!": "swap-on",
+    "0/3 nodes are available: 3 Insufficient memory. preemption: 0/3 nodes are available": "no-room-for-pods",
+    "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }.": "disk-pressure",
+    "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.": "pod-unschedulable",
+    "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.": "no-storage-class",
+    "couldn't validate the identity of the API Server: cluster CA found in cluster-info ConfigMap is invalid: none of "
+    'the public keys "sha256:6f2b" are pinned': "ca-hash-differs",
+    "E: Version '1.30.0-1.1' for 'kubelet' was not found": "apt-version-missing",
+    "-bash: kubeadm: command not found": "program-not-installed",
+    "E: Held packages were changed and -y was used without --allow-change-held-packages.": "apt-held-packages",
+    'nodes is forbidden: User "kubernetes-admin" cannot list resource "nodes" in API group ""': (
+        "kubernetes-admin-forbidden"
+    ),
     "kboot: KB1103 w1: the host offers another key": "KB1103",
     "   12.3s w1 ✗ worker-joined failed KB1405: kubeadm join": "worker-joined",
 }
@@ -121,6 +133,7 @@ def test_words_need_no_quotes_and_a_dash_in_front_is_no_option() -> None:
     shown = CliRunner().invoke(kboot, ["explain", "unable", "to", "fully", "scrape", "metrics"])
     assert shown.output.startswith("metrics-not-scraped")
     assert CliRunner().invoke(kboot, ["explain", "--fail-swap-on"]).exit_code in {0, 2}
+    assert "Usage:" not in CliRunner().invoke(kboot, ["explain", "-bash: kubeadm: command not found"]).output
 
 
 def test_a_log_on_stdin_is_read_line_by_line() -> None:
