@@ -93,6 +93,8 @@ def _show_found(names: tuple[str, ...], asked: str, screen: Screen) -> None:
         return
     speak = "1 page speaks" if len(names) == 1 else f"{len(names)} pages speak"
     click.echo(as_typed(f"{speak} of {asked}; open one with `kboot explain NAME`:\n{_listing(names)}"))
+    if command := _as_command(asked):
+        click.echo(as_typed(f"\n{asked}: {command}"))
 
 
 def _show_contents(screen: Screen) -> None:
@@ -127,15 +129,19 @@ def _list_document(names: tuple[str, ...]) -> dict[str, object]:
 
 def _unknown(asked: str, known: tuple[str, ...]) -> KbootError:
     from bootstrap.load.error import did_you_mean  # noqa: PLC0415
-    from bootstrap.load.shipped import shipped_playbooks  # noqa: PLC0415
 
     lists_all = "`kboot explain` lists all pages, and a word of the text may find more than all of it"
-    advice = did_you_mean(asked, known, lists_all)
-    if asked in shipped_playbooks():
-        advice = f"it is a command: `kboot {asked} --help`; `kboot plan {asked}` shows its steps"
     return KbootError(
         Code.EXPLANATION_UNKNOWN,
         f"no page speaks of {asked!r}",
-        advice=advice,
+        advice=_as_command(asked) or did_you_mean(asked, known, lists_all),
         exit_code=ExitCode.USAGE,
     )
+
+
+def _as_command(asked: str) -> str:
+    """What to type where a playbook of kboot's has that name; empty otherwise."""
+    from bootstrap.load.shipped import shipped_playbooks  # noqa: PLC0415
+
+    known = asked in shipped_playbooks()
+    return f"it is a command: `kboot {asked} --help`; `kboot plan {asked}` shows its steps" if known else ""

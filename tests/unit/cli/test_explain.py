@@ -124,3 +124,5 @@ def test_a_tab_imports_no_command(monkeypatch: pytest.MonkeyPatch, capsys: pytes
 def test_a_command_is_no_page_and_told_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert guarded(kboot, ["explain", "init-master"]) == 2
     assert "it is a command: `kboot init-master --help`" in capsys.readouterr().err
+    assert guarded(kboot, ["explain", "up"]) == 0
+    assert capsys.readouterr().out.endswith("up: it is a command: `kboot up --help`; `kboot plan up` shows its steps\n")
