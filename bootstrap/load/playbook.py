@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path as FilePath
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -24,20 +24,31 @@ from bootstrap.steps import REGISTRY
 class PhaseText(Frozen):
     """A phase as the file says it: names of steps."""
 
-    name: Name = Field(description="Name of the phase, once in a playbook.")
-    targets: Targets = Field(description="For what its steps are decided.")
-    steps: Annotated[tuple[str, ...], Field(min_length=1, description="Names of steps, in order.")]
+    name: Name = Field(description="Name of the phase, once in a playbook.", examples=["host"])
+    targets: Targets = Field(description="For what its steps are decided.", examples=["all"])
+    steps: tuple[str, ...] = Field(
+        min_length=1, description="Names of steps, in order.", examples=[["swap-off", "modules-loaded"]]
+    )
 
 
 class PlaybookText(Frozen):
     """A playbook as the file says it."""
 
-    api_version: Literal["kboot/v1"] = Field(description="Format of this file.")
-    kind: Literal["Playbook"] = Field(description="What this file is.")
-    name: Name = Field(description="Name of the playbook.")
-    summary: str = Field(description="One sentence: what holds at its end.")
-    phases: Annotated[tuple[PhaseText, ...], Field(min_length=1, description="Phases, in order.")]
-    closing: tuple[PhaseText, ...] = Field(default=(), alias="finally", description="Tried whatever happened.")
+    api_version: Literal["kboot/v1"] = Field(description="Format of this file.", examples=["kboot/v1"])
+    kind: Literal["Playbook"] = Field(description="What this file is.", examples=["Playbook"])
+    name: Name = Field(description="Name of the playbook.", examples=["mine"])
+    summary: str = Field(description="One sentence: what holds at its end.", examples=["Hosts without swap."])
+    phases: tuple[PhaseText, ...] = Field(
+        min_length=1,
+        description="Phases, in order.",
+        examples=[[{"name": "host", "targets": "all", "steps": ["swap-off"]}]],
+    )
+    closing: tuple[PhaseText, ...] = Field(
+        default=(),
+        alias="finally",
+        description="Tried whatever happened.",
+        examples=[[{"name": "clean-up", "targets": "cluster", "steps": ["probe-gone"]}]],
+    )
 
 
 def load_playbook(name: str, registry: Sequence[Step] = REGISTRY) -> Playbook:

@@ -17,7 +17,7 @@ def unit(of: str, *, default: str = "") -> dict[str, Any]:
 
 
 def _whole_number(value: Any) -> Any:
-    """pydantic takes true for 1 `2_2` for 22 and `010` for 10, which nobody means."""
+    """pydantic takes true for 1, `2_2` for 22 and `010` for 10, which nobody means."""
     if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch("0|[1-9][0-9]{0,4}", value)):
         raise PydanticKnownError("int_type")
     return value

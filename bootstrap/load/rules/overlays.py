@@ -1,5 +1,6 @@
 """Overlays: what the inventory has a field for is said there, once; TOML can write what stands in containerd's."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -44,9 +45,14 @@ def arguments_are_lists(inventory: Inventory) -> Iterator[Finding]:
             found = found.get(part) if isinstance(found, Mapping) else None
         if isinstance(found, Mapping):
             rule = "extraArgs is a list since kubeadm's v1beta4"
-            hint = ", ".join(f'{{name: {name}, value: "{value}"}}' for name, value in found.items())
+            hint = ", ".join(f"{{name: {name}, value: {_argument(value)}}}" for name, value in found.items())
             path: Path = (*OVERLAYS, "kubeadm", *component, "extraArgs")
             yield Finding(path, Code.FIELD_INVALID, rule, f"write [{hint}]", at_key=True)
+
+
+def _argument(value: Any) -> str:
+    """The value as text in quotes; `false` is false to a program's flags as it is to YAML."""
+    return json.dumps(value if isinstance(value, str) else "" if value is None else json.dumps(value))
 
 
 def containerd_writable(inventory: Inventory) -> Iterator[Finding]:

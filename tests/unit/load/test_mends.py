@@ -57,6 +57,10 @@ from .test_inventory import CONTROL_PLANE, HEAD, HOSTS, cluster, host, told
             """3:36: extraArgs is a list since kubeadm's v1beta4 (write [{name: v, value: "4"}])""",
         ),
         (
+            "overlays: {kubeadm: {apiServer: {extraArgs: {profiling: false, a: , b: 'c\"d'}}}}",
+            """[{name: profiling, value: "false"}, {name: a, value: ""}, {name: b, value: "c\\"d"}])""",
+        ),
+        (
             "name: !!python/name:os.system",
             "3:9: the tag !!python/name:os.system is not allowed (write the plain value)",
         ),

@@ -75,3 +75,16 @@ def test_an_inventory_is_no_playbook(tmp_path: Path) -> None:
     (tmp_path / "lab.yaml").write_text("apiVersion: kboot/v1\nhosts: []\n")
     with pytest.raises(InvalidInput, match=r"lab\.yaml:2:1: is an inventory, and a playbook is wanted"):
         load_playbook(str(tmp_path / "lab.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("phase", "expected"),
+    [
+        ("{name: a, steps: [swap-off]}", 'its steps are decided; for example `targets: all`)'),
+        ("{name: a, targets: all, steps: []}", "at least one entry (for example steps: [swap-off, modules-loaded])"),
+        ("{name: a, targets: all, steps: [{name: x}]}", "must be one line of text (for example swap-off)"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_comes_with_an_example(phase: str, expected: str, tmp_path: Path) -> None:
+    (line,) = told(f"{HEAD}  - {phase}\n", tmp_path)
+    assert line.endswith(expected)
