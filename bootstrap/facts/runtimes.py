@@ -67,13 +67,15 @@ for comm in /proc/[0-9]*/comm; do
     echo "container $space $id $name"
 done | sort -u
 """
-# `dpkg --no-act` only reads, and says what else it would leave without what it depends on.
-_NEEDED_BY = rf"""
+# Nobody can miss what is not there. `dpkg --no-act` only reads, and says what else it would leave without what it
+# depends on.
+_IN_USE = rf"""
 there=
 for package in {" ".join(RIVALS)}; do
     [ ! -e "/var/lib/dpkg/info/$package.list" ] || there="$there $package"
 done
-[ -z "$there" ] ||
-    dpkg --no-act --remove $there 2>&1 | sed -n 's/^ \([^ ]*\) \(pre-\)*depends on .*/needed-by \1/p' | sort -u
+[ "$there" ] || exit 0
+{CONTAINERS_SCRIPT}
+dpkg --no-act --remove $there 2>&1 | sed -n 's/^ \([^ ]*\) \(pre-\)*depends on .*/needed-by \1/p' | sort -u
 """
-RIVALS_IN_USE: Fact[RivalsInUse] = Fact("runtime-rivals-in-use", CONTAINERS_SCRIPT + _NEEDED_BY, _in_use)
+RIVALS_IN_USE: Fact[RivalsInUse] = Fact("runtime-rivals-in-use", _IN_USE, _in_use)

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from bootstrap.facts.runtimes import RIVALS_IN_USE, Container, RivalsInUse
+from bootstrap.facts.runtimes import CONTAINERS_SCRIPT, RIVALS_IN_USE, Container, RivalsInUse
 from bootstrap.model.answer import Known
 from bootstrap.model.fact import Output
 
@@ -40,7 +40,7 @@ def test_a_shim_tells_its_container_though_no_daemon_is_asked() -> None:
 def _until(wanted: str) -> str:
     said = ""
     for _ in range(50):
-        said = subprocess.run(["sh"], input=RIVALS_IN_USE.script, capture_output=True, text=True, check=True).stdout
+        said = subprocess.run(["sh"], input=CONTAINERS_SCRIPT, capture_output=True, text=True, check=True).stdout
         if wanted in said:
             break
     return said
