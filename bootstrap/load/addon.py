@@ -9,9 +9,10 @@ import jsonpatch
 import yaml
 from pydantic import BaseModel
 
-from bootstrap.load.error import InputError, InvalidInput, did_you_mean
+from bootstrap.load.error import InputError, InvalidInput
 from bootstrap.load.fields import validated
 from bootstrap.load.path_word import is_path
+from bootstrap.load.rules.words import addon_hint
 from bootstrap.load.shipped import addons_folder, shipped_addons
 from bootstrap.load.source import read_source
 from bootstrap.load.yaml_text import Document, parse
@@ -29,8 +30,7 @@ def addon_path(name: str) -> Path:
     if is_path(name):
         return Path(name) / "addon.yaml"
     if name not in shipped_addons():
-        hint = f"{did_you_mean(name, shipped_addons())}; one of your own is named by its folder: ./{name}"
-        raise InvalidInput(InputError(name, None, Code.ADDON_UNKNOWN, f'there is no addon "{name}"', hint))
+        raise InvalidInput(InputError(name, None, Code.ADDON_UNKNOWN, f'there is no addon "{name}"', addon_hint(name)))
     return addons_folder() / name / "addon.yaml"
 
 
@@ -62,7 +62,8 @@ def _objects(document: Document, manifest: str) -> list[Object]:
     try:
         found = [one for one in safe_load_all(manifest) if one]
     except yaml.YAMLError as error:
-        rule = f"its manifest is not YAML: {' '.join(str(error).split())}"
+        told = " ".join(str(error).split()).replace('in "<unicode string>", line', "at its line")
+        rule = f"its manifest is not YAML: {told}"
         raise InvalidInput(document.error((), Code.ADDON_MANIFEST, rule)) from None
     if not found or not all(map(_is_object, found)):
         raise InvalidInput(document.error((), Code.ADDON_MANIFEST, "its manifest holds something else than objects"))

@@ -23,8 +23,12 @@ def addons_exist(inventory: Inventory) -> Iterator[Finding]:
                 rule = f"{addon} holds no addon.yaml"
                 yield Finding(path, Code.ADDON_UNKNOWN, rule, "name the folder in which it stands")
         elif addon not in shipped_addons():
-            hint = did_you_mean(addon, shipped_addons())
-            yield Finding(path, Code.ADDON_UNKNOWN, f'there is no addon "{addon}"', hint)
+            yield Finding(path, Code.ADDON_UNKNOWN, f'there is no addon "{addon}"', addon_hint(addon))
+
+
+def addon_hint(name: str) -> str:
+    """Which addon is meant by a word that is none."""
+    return f"{did_you_mean(name, shipped_addons())}; one of your own is named by its folder: ./{name}"
 
 
 def kubeadm_checks_parse(inventory: Inventory) -> Iterator[Finding]:

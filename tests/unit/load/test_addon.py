@@ -138,3 +138,8 @@ def test_each_shipped_addon_loads(name: str) -> None:
     _, file = load_addon_file(name)
     assert file.name == name
     assert all(patch.why for patch in file.patches)
+
+
+def test_a_manifest_that_is_not_yaml_is_told_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"not YAML: .* at its line 2, column 1"):
+        built(tmp_path, manifest="a: [\n")

@@ -99,7 +99,7 @@ def test_ten_lines_are_enough() -> None:
         ("overlays: {kubeproxy: {}}", '3:14: unknown key "kubeproxy" (did you mean "kubeProxy"?)'),
         ("bundleKey: abc", "3:14: bundleKey: 64 hex digits are wanted, as `kboot bundle list` shows them"),
         ("addons: flannel", "3:11: addons: must be a list"),
-        ("addons: [metric-server]", '3:12: there is no addon "metric-server" (did you mean "metrics-server"?)'),
+        ("addons: [metric-server]", '3:12: there is no addon "metric-server" (did you mean "metrics-server"?; one of'),
         ("addons: [flannel, flannel]", '3:21: the addon "flannel" is given twice'),
         (f"addons: [./{'a' * 300}]", "holds no addon.yaml"),
         ('bundle: "a\\0b"', "3:11: there is no bundle in"),
