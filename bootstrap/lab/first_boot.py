@@ -20,13 +20,20 @@ def finish(lab: LabState, spec: LabSpec, host: str) -> None:
     done.touch(mode=0o600)
 
 
+# A file, for sudo-rs takes all of its stdin for the password (0.2.5, rpassword's buffer): nothing is left for a shell.
+# The remote shell's `read` takes one line and no byte more (POSIX, read).
+_AS_ROOT = """umask 077; script=$(mktemp) && trap 'rm -f "$script"' EXIT && IFS= read -r password && cat >"$script" &&
+printf '%s\\n' "$password" | {sudo} sh -eu "$script"
+"""
+
+
 def _as_root(lab: LabState, host: str, script: str, name: str) -> None:
-    """The script goes by stdin, after the line that sudo takes where it asks for a password."""
+    """The script goes by stdin, after the line that sudo gets where it asks for a password."""
     password = lab.sudo_password.read_text() if lab.sudo_password.exists() else ""
-    sudo = ("sudo", "-S", "-p", "''") if password else ("sudo", "-n")
-    argv = ["ssh", "-T", "-F", str(lab.ssh_config), "-o", "BatchMode=yes", host, *sudo, "sh", "-eus"]
+    asked = _AS_ROOT.format(sudo="sudo -S -p ''" if password else "sudo -n")
+    argv = ["ssh", "-T", "-F", str(lab.ssh_config), "-o", "BatchMode=yes", host, asked]
     try:
-        run(argv, stdin=password + script, timeout_s=SCRIPT_TIMEOUT_S)
+        run(argv, stdin=(password or "\n") + script, timeout_s=SCRIPT_TIMEOUT_S)
     except KbootError as failed:
         raise KbootError(
             failed.code,
