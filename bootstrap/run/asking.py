@@ -76,9 +76,13 @@ def opening(*, operator: bool) -> str:
 
 
 def asking(facts: Sequence[Fact[Any]]) -> str:
-    """Ask all facts side by side, each with its own deadline; one fork a fact and two for all the printing."""
+    """Ask all facts side by side, each with its own deadline; one fork a fact and two for all the printing.
+
+    The last is asked first: a playbook ends with what asks the API server, which takes longest.
+    """
     questions = "\n".join(
-        f"ask {number} {shlex.quote(fact.script)} # {json.dumps(fact.name)}" for number, fact in enumerate(facts)
+        f"ask {number} {shlex.quote(fact.script)} # {json.dumps(fact.name)}"
+        for number, fact in reversed(list(enumerate(facts)))
     )
     return _ASKING.format(questions=questions, deadlines=_deadlines(facts), unit_file=UNIT_FILE)
 
