@@ -39,11 +39,9 @@ _OF_THE_CLUSTER: Mapping[tuple[str, str], str] = MappingProxyType(
     }
 )
 
-# `api NAME ACCEPT PATH...` asks all at once over one connection (curl(1), --parallel): the server takes some ms for
-# each and mostly waits. It prints a line `kboot-http CODE NAME.NUMBER` for each as they come, then the answers in the
-# order of the paths. The key lies in the exec's scratch folder (0700, tmpfs), for as long as that lasts. The agent's
-# name keeps each answer on one line: the server indents them for one that begins with "curl" (apiserver,
-# endpoints/handlers/responsewriters/writers.go). Every fork counts.
+# `api NAME ACCEPT PATH...` prints each answer and a line `kboot-http CODE` after it. The key lies in the exec's scratch
+# folder (0700, tmpfs), for as long as that lasts. The agent's name keeps each answer on one line: the server indents
+# them for one that begins with "curl" (apiserver, endpoints/handlers/responsewriters/writers.go). Every fork counts.
 _API = """\
 api() {{
     command -v curl >/dev/null || return 1
@@ -52,18 +50,14 @@ api() {{
         /^ *certificate-authority-data:/ {{ print $2 >to ".ca64" }}' {conf})
     base64 -d <"$1.me64" >"$1.me" && base64 -d <"$1.ca64" >"$1.ca" || return 1
     name=$1; accept=$2; shift 2
-    echo >"$name.end"; answers= number=0
-    for path; do
-        number=$((number + 1)); answers="$answers $name.$number $name.end"
-        set -- "$@" -o "$name.$number" "$server$path"; shift
-    done
-    told=$(curl -q -g -sS -Z -A kboot -H "Accept: $accept" --noproxy '*' --max-time 2 --cacert "$name.ca" \
-        --cert "$name.me" -w '{mark}%{{http_code}} %{{filename_effective}}\n' "$@" 2>/dev/null) || return 1
+    for path; do set -- "$@" "$server$path"; shift; done
+    told=$(curl -q -g -sS -A kboot -H "Accept: $accept" --noproxy '*' --max-time 2 --cacert "$name.ca" \
+        --cert "$name.me" -w '\n{mark}%{{http_code}}\n' "$@" 2>/dev/null) || return 1
     case $told in
         *"{mark}"[!24]* | *"{mark}4"[!0]* | *"{mark}40"[!4]*) return 1 ;;
         *"{mark}404"*) [ "$missing" ] || return 1 ;;
     esac
-    answers=$(cat $answers) && printf '%s\n' "$told" "$answers"
+    printf '%s\n' "$told"
 }}
 """
 
@@ -74,15 +68,15 @@ def api_by_curl(admin_conf: str) -> str:
 
 
 def bodies(told: str) -> tuple[str, ...]:
-    """What was found, in the order of the paths; what is missing is left out. `told` by `api`, else nothing is.
-
-    Raises ValueError where answers are missing.
-    """
-    lines = [line for line in told.split("\n") if line.strip()]
-    marks = [line.split() for line in lines if line.startswith(MARK)]
-    codes = {int(name.rpartition(".")[2]): code for _, code, name in marks}
-    answers = [line for line in lines if not line.startswith(MARK)] if marks else []
-    return tuple(body for number, body in zip(sorted(codes), answers, strict=True) if codes[number] == "200")
+    """What was found, in the order of the paths; what is missing is left out. `told` by `api`."""
+    found, body = [], ""
+    for line in filter(str.strip, told.splitlines()):
+        if line.startswith(MARK):
+            found += [body] if line == f"{MARK}200" else []
+            body = ""
+        else:
+            body += line
+    return tuple(found)
 
 
 def paths_of(places: Iterable[tuple[str, str, str, str]]) -> tuple[str, ...] | None:

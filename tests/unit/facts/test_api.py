@@ -14,7 +14,7 @@ from bootstrap.facts.kubectl import ADMIN_CONF, Ref, objects
 from bootstrap.facts.metrics import METRICS, Metrics
 from bootstrap.facts.nodes import NODES
 from bootstrap.facts.tokens import TOKENS
-from bootstrap.model.answer import Answer, Known, Unreadable
+from bootstrap.model.answer import Answer, Known
 from bootstrap.model.fact import Fact, Output
 from tests.unit.programs import put
 
@@ -30,19 +30,6 @@ users:
 - user:
     client-certificate-data: {base64.b64encode(b"the certificate ").decode()}
     client-key-data: {base64.b64encode(b"the key").decode()}
-"""
-# `-o FILE` gets the next answer, and what `-w` prints comes last asked first told.
-_CURL = """\
-number=0 marks=
-for word; do
-    [ "$previous" != -o ] || {{
-        number=$((number + 1)); cat {folder}/told.$number >"$word"
-        marks="kboot-http $(cat {folder}/code.$number) $word
-$marks"
-    }}
-    previous=$word
-done
-printf %s "$marks"; cat *.me >>{folder}/me
 """
 
 
@@ -61,11 +48,10 @@ class Host:
         put(self.folder / "bin", name, f'echo "$*" >>{self.folder}/{name}.asked\n{script}')
 
     def curl_says(self, *answers: tuple[object, int]) -> None:
-        """JSON documents and their codes; they come in another order than they were asked for."""
-        for number, (body, code) in enumerate(answers, 1):
-            (self.folder / f"told.{number}").write_text(json.dumps(body, separators=(",", ":"), ensure_ascii=False))
-            (self.folder / f"code.{number}").write_text(str(code))
-        self.program("curl", _CURL.format(folder=self.folder))
+        """JSON documents and their codes, as `-w` prints them."""
+        told = "".join(f"{json.dumps(body, separators=(',', ':'))}\n\nkboot-http {code}\n" for body, code in answers)
+        (self.folder / "told").write_text(told)
+        self.program("curl", f"cat {self.folder}/told; cat *.me >>{self.folder}/me")
 
     def asked(self, name: str) -> str:
         file = self.folder / f"{name}.asked"
@@ -102,19 +88,6 @@ def test_objects_come_by_one_curl_and_what_is_missing_is_left_out(host: Host) ->
     assert "https://192.0.2.11:6443/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io" in told
     assert "https://192.0.2.11:6443/api/v1/namespaces/kube-system/configmaps/kubeadm-config" in told
     assert host.asked("kubectl") == ""
-
-
-@pytest.mark.parametrize("lost", [": >api-objects.2", "rm api-objects.2"])
-def test_where_an_answer_did_not_come_none_is_taken_for_another(host: Host, lost: str) -> None:
-    host.curl_says((item(API_SERVICE), 200), (item(CONFIG), 200))
-    host.program("curl", f"{_CURL.format(folder=host.folder)}\n{lost}")
-    assert isinstance(host.answer(objects([CONFIG, API_SERVICE])), Unreadable)
-
-
-def test_any_letter_that_may_stand_in_an_answer_ends_no_line(host: Host) -> None:
-    odd = {**item(CONFIG), "data": {"a": "one\x85two\u2028three"}}
-    host.curl_says((odd, 200))
-    assert host.answer(objects([CONFIG])) == Known({CONFIG: odd})
 
 
 def test_it_asks_as_the_admin_and_no_secret_stands_in_an_argument(host: Host) -> None:
