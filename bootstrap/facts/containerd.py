@@ -60,10 +60,11 @@ echo "$properties"
 pid=${{properties##*MainPID=}}; pid=${{pid%%[!0-9]*}}
 echo "exe=$(readlink /proc/$pid/exe || true)"
 echo "disk=$({CONFIG_DIGEST})"
-echo "started=$(cat {STARTED_WITH} 2>/dev/null || true)"
+started=; [ ! -r {STARTED_WITH} ] || read -r started <{STARTED_WITH} || true
+echo "started=$started"
 cri= why=
 case $properties in *ActiveState=active*)
-    cri=$(ctr plugins ls 2>/dev/null | awk '$2 == "cri" {{ print $NF }}' || true)
+    cri=$(ctr plugins ls 2>/dev/null | while read -r _ id _ state _; do [ "$id" != cri ] || echo "$state"; done)
     [ "$cri" = ok ] || why=$(ctr plugins ls -d id==cri 2>/dev/null | sed -n 's/^ *Message: *//p' | head -n 1 || true)
 esac
 echo "cri=$cri"

@@ -76,7 +76,7 @@ class LockHolder:
 
 
 def _holders(out: Output) -> Answer[tuple[LockHolder, ...]]:
-    rows = (line.partition(" ") for line in out.stdout.splitlines())
+    rows = (line.partition(" ") for line in sorted(set(out.stdout.splitlines())))
     return Known(tuple(LockHolder(int(pid), command) for pid, _, command in rows))
 
 
@@ -86,6 +86,6 @@ APT_LOCKS: Fact[tuple[LockHolder, ...]] = Fact(
     "inodes=$(stat -c %i /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock 2>/dev/null); "
     "while read -r _ _ _ _ pid place _; do for inode in $inodes; do "
     '[ "${place##*:}" = "$inode" ] && echo "$pid $(tr "\\0\\n" "  " </proc/$pid/cmdline)"; '
-    "done; done </proc/locks | sort -u",
+    "done; done </proc/locks; true",
     _holders,
 )

@@ -46,7 +46,7 @@ def _system(out: Output) -> Answer[System]:
 
 SYSTEM: Fact[System] = Fact(
     "system",
-    "cat /etc/os-release; printf 'machine=%s\\nkernel=%s\\n' $(uname -m -r | awk '{print $2, $1}'); "
+    "cat /etc/os-release; printf 'kernel=%s\\nmachine=%s\\n' $(uname -r -m); "
     'read -r init </proc/1/comm; echo "init=$init"; echo "cgroup=$(stat -f -c %T /sys/fs/cgroup)"',
     _system,
 )
