@@ -17,7 +17,7 @@ from bootstrap.facts.network import INTERFACES
 from bootstrap.facts.system import HOSTNAME, SYSTEM
 from bootstrap.load.error import InputError, InvalidInput
 from bootstrap.load.rules.files import bundle_present, ssh_files_usable
-from bootstrap.load.rules.ssh import bastions_parse
+from bootstrap.load.rules.ssh import LOGIN_NAME, bastions_parse
 from bootstrap.load.starter import Said, starter
 from bootstrap.model.answer import Known
 from bootstrap.model.codes import Code
@@ -106,7 +106,9 @@ def _place(typed: str) -> Place:
         found = place(typed)
     except ValueError:
         raise click.BadParameter(wanted) from None
-    if not re.fullmatch(r"\w[\w.-]*", found.host) or not (found.port is None or 1 <= found.port <= 65535):
+    parts = (found.host, r"\w[\w.-]*"), (found.user or "root", LOGIN_NAME)
+    usable = found.port is None or 1 <= found.port <= 65535
+    if not usable or not all(re.fullmatch(form, part) for part, form in parts):
         raise click.BadParameter(wanted)
     return found
 

@@ -8,8 +8,8 @@ from bootstrap.load.rules.syntax import is_no_address, is_port
 from bootstrap.model.codes import Code
 from bootstrap.model.inventory import Inventory, Ssh
 
-_USER = r"[A-Za-z0-9_][^\s:@]*"
-_BASTION = re.compile(rf"({_USER}@)?(?P<host>[A-Za-z0-9_][\w.-]*|\[[0-9A-Fa-f:.]+\])(:(?P<port>\d{{1,5}}))?")
+LOGIN_NAME = r"[A-Za-z0-9_][^\s:@]*"
+_BASTION = re.compile(rf"({LOGIN_NAME}@)?(?P<host>[A-Za-z0-9_][\w.-]*|\[[0-9A-Fa-f:.]+\])(:(?P<port>\d{{1,5}}))?")
 
 
 def bastions_parse(inventory: Inventory) -> Iterator[Finding]:

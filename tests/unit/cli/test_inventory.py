@@ -96,7 +96,9 @@ def test_init_to_stdout(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert not (here / "lab.yaml").exists()
 
 
-@pytest.mark.parametrize("word", ["a@b@c", "10.1.0.1:0", "10.1.0.1:70000", "fd00::1", "-oProxyCommand=x", "a b", ""])
+@pytest.mark.parametrize(
+    "word", ["a@b@c", "10.1.0.1:0", "10.1.0.1:70000", "fd00::1", "-oProxyCommand=x", "a b", "a b@h", "-l@h", ""]
+)
 @pytest.mark.usefixtures("here")
 def test_init_refuses_what_is_no_host(word: str) -> None:
     assert guarded(kboot, ["inventory", "init", "--yes", "--", word]) == 2
