@@ -1,5 +1,6 @@
 """Options of the whole suite: where the bundle is, and which cluster scenarios are drawn."""
 
+import os
 import secrets
 import signal
 from pathlib import Path
@@ -8,6 +9,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.draw import Scenario, draw
+
+# Advice is worded as kboot was started (show/started.py): whether sudo started the tests is none of their business.
+os.environ.pop("SUDO_COMMAND", None)
 
 # Hypothesis judges what is true, not how fast a busy machine is.
 settings.register_profile("kboot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
